@@ -1,0 +1,2 @@
+//! The `ember` command line.
+fn main() {}

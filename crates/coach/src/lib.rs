@@ -1,0 +1,1 @@
+//! EmberCoach: the linter for MLX and PyTorch Python and for kernel bodies.

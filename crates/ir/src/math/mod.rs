@@ -1,0 +1,1 @@
+//! The math library of the IR.

@@ -1,0 +1,5 @@
+//! Reads a kernel from its printed text.
+/// placeholder
+#[derive(Debug)] pub struct ReadError;
+/// placeholder
+pub fn read(_: &str) -> Result<crate::Kernel, ReadError> { Err(ReadError) }

@@ -1,0 +1,1 @@
+//! Scalar evaluation of every operation: the law.

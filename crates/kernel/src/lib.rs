@@ -1,0 +1,1 @@
+//! The kernel facade: build, check, specialise, launch; signatures as MLX generates them.

@@ -1,0 +1,3 @@
+//! From text to tree: preprocessor, lexer, parser.
+
+pub mod ast;

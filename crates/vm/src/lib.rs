@@ -1,0 +1,1 @@
+//! The vector machine: runs kernel IR on the CPU, a block of lanes at a time.
