@@ -1,5 +1,30 @@
 //! Verifies a kernel.
-/// placeholder
-#[derive(Debug)] pub struct Problem;
+use crate::print::Place;
+use emberforge_base::Span;
+
+/// What is wrong with a kernel, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    place: Place,
+    span: Option<Span>,
+    message: String,
+}
+
+impl Problem {
+    /// What is wrong.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The user's text it comes from, when known.
+    pub fn span(&self) -> Option<Span> {
+        self.span
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.place
+    }
+}
+
 /// placeholder
 pub fn verify(_: &crate::Kernel) -> Vec<Problem> { Vec::new() }
