@@ -1,4 +1,6 @@
 //! Verifies a kernel.
+/// Deepest nesting of statements.
+pub(crate) const MAX_NESTING: usize = 1000;
 use crate::print::Place;
 use emberforge_base::Span;
 
