@@ -1,0 +1,236 @@
+//! Memory objects, their addresses, and bounds-checked access to the launch's buffers.
+//!
+//! An address is an `i64`: the object's number in the high bits, the byte offset plus a bias in the low ones, so that
+//! pointer arithmetic is integer arithmetic and an offset that leaves its object (in either direction) is seen as such.
+//!
+//! Buffers a kernel writes are shared by all threads of the pool. A kernel whose threads race gets one of the values
+//! written, as on a GPU: accesses go through raw pointers, never through references that would promise exclusivity.
+
+use emberforge_ir::{ArrayId, BufferId, Kernel, TableId};
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU32, AtomicU64};
+
+const REGION_SHIFT: u32 = 44;
+const BIAS: i64 = 1 << (REGION_SHIFT - 1);
+
+/// Splits an address into object and byte offset.
+#[inline]
+pub(crate) fn decode(address: i64) -> (usize, i64) {
+    ((address >> REGION_SHIFT) as usize, (address & ((1 << REGION_SHIFT) - 1)) - BIAS)
+}
+
+/// The address of byte 0 of an object.
+fn encode(region: usize) -> u64 {
+    (((region as i64) << REGION_SHIFT) + BIAS) as u64
+}
+
+/// A thread-private array: its size and the cell size of its interleaved layout.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Private {
+    pub(crate) bytes: usize,
+    pub(crate) cell: usize,
+}
+
+/// What an object's number means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Object {
+    Buffer(usize),
+    Table(usize),
+    Threadgroup(usize),
+    Private(usize),
+    None,
+}
+
+/// Numbers of the memory objects: buffers, tables, threadgroup arrays, private arrays, in this order.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) buffers: usize,
+    pub(crate) writable: Vec<bool>,
+    pub(crate) tables: Vec<Vec<u8>>,
+    /// Bytes of each threadgroup array.
+    pub(crate) threadgroup: Vec<usize>,
+    pub(crate) private: Vec<Private>,
+}
+
+impl Layout {
+    pub(crate) fn new(kernel: &Kernel) -> Self {
+        Layout {
+            buffers: kernel.buffers.len(),
+            writable: kernel.buffers.iter().map(|b| b.writable).collect(),
+            tables: kernel.tables.iter().map(|t| t.data.clone()).collect(),
+            threadgroup: kernel.threadgroup.iter().map(|a| a.bytes as usize).collect(),
+            private: kernel
+                .private
+                .iter()
+                .map(|a| Private { bytes: a.bytes as usize, cell: usize::from(a.cell.max(1)) })
+                .collect(),
+        }
+    }
+
+    pub(crate) fn buffer_address(&self, id: BufferId) -> u64 {
+        encode(id.index())
+    }
+
+    pub(crate) fn table_address(&self, id: TableId) -> u64 {
+        encode(self.buffers + id.index())
+    }
+
+    pub(crate) fn threadgroup_address(&self, id: ArrayId) -> u64 {
+        encode(self.buffers + self.tables.len() + id.index())
+    }
+
+    pub(crate) fn private_address(&self, id: ArrayId) -> u64 {
+        encode(self.buffers + self.tables.len() + self.threadgroup.len() + id.index())
+    }
+
+    #[inline]
+    pub(crate) fn object(&self, region: usize) -> Object {
+        let mut r = region;
+        if r < self.buffers {
+            return Object::Buffer(r);
+        }
+        r -= self.buffers;
+        if r < self.tables.len() {
+            return Object::Table(r);
+        }
+        r -= self.tables.len();
+        if r < self.threadgroup.len() {
+            return Object::Threadgroup(r);
+        }
+        r -= self.threadgroup.len();
+        if r < self.private.len() { Object::Private(r) } else { Object::None }
+    }
+}
+
+/// A buffer of a launch, one per IR buffer, in order.
+#[derive(Debug)]
+pub enum BufferArg<'a> {
+    /// An input.
+    Read(&'a [u8]),
+    /// An output.
+    Write(&'a mut [u8]),
+}
+
+/// Bytes that the threads of a launch read and write together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bytes<'a> {
+    pointer: *mut u8,
+    len: usize,
+    writable: bool,
+    lifetime: PhantomData<&'a mut [u8]>,
+}
+
+// SAFETY: every access goes through the bounds-checked methods below; conflicting accesses of racing kernels are plain
+// machine loads and stores of scalars whose outcome the IR leaves open (crate documentation of `emberforge_ir`).
+unsafe impl Send for Bytes<'_> {}
+// SAFETY: as for `Send`.
+unsafe impl Sync for Bytes<'_> {}
+
+impl<'a> Bytes<'a> {
+    pub(crate) fn new(arg: &'a mut BufferArg<'_>) -> Self {
+        match arg {
+            BufferArg::Read(bytes) => Bytes {
+                pointer: bytes.as_ptr().cast_mut(),
+                len: bytes.len(),
+                writable: false,
+                lifetime: PhantomData,
+            },
+            BufferArg::Write(bytes) => {
+                Bytes { pointer: bytes.as_mut_ptr(), len: bytes.len(), writable: true, lifetime: PhantomData }
+            }
+        }
+    }
+
+    /// Read-only bytes of the program itself.
+    pub(crate) fn table(bytes: &'a [u8]) -> Self {
+        Bytes { pointer: bytes.as_ptr().cast_mut(), len: bytes.len(), writable: false, lifetime: PhantomData }
+    }
+
+    /// Scratch memory of one machine.
+    pub(crate) fn scratch(bytes: &'a mut [u8]) -> Self {
+        Bytes { pointer: bytes.as_mut_ptr(), len: bytes.len(), writable: true, lifetime: PhantomData }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn is_writable(&self) -> bool {
+        self.writable
+    }
+
+    /// True when `size` bytes at `offset` lie inside.
+    #[inline(always)]
+    pub(crate) fn holds(&self, offset: i64, size: usize) -> bool {
+        offset >= 0 && (offset as u64).saturating_add(size as u64) <= self.len as u64
+    }
+
+    /// The bytes of a read-only object.
+    pub(crate) fn read_only(&self, offset: usize, size: usize) -> Option<&'a [u8]> {
+        if self.writable || offset.checked_add(size)? > self.len {
+            return None;
+        }
+        // SAFETY: inside the object by the line above; a read-only object is borrowed shared for 'a and never written.
+        Some(unsafe { std::slice::from_raw_parts(self.pointer.add(offset), size) })
+    }
+
+    /// True when element accesses of `size` bytes at `offset` are aligned.
+    #[inline(always)]
+    pub(crate) fn aligned(&self, offset: i64, size: usize) -> bool {
+        (self.pointer as usize).wrapping_add(offset as usize).is_multiple_of(size)
+    }
+
+    /// Copies bytes out; the range must lie inside.
+    pub(crate) fn copy_out(&self, offset: usize, into: &mut [u8]) {
+        assert!(offset.checked_add(into.len()).is_some_and(|end| end <= self.len), "read outside its object");
+        // SAFETY: inside the object by the assertion; `into` is memory of this machine, which no object overlaps.
+        unsafe { std::ptr::copy_nonoverlapping(self.pointer.add(offset), into.as_mut_ptr(), into.len()) }
+    }
+
+    /// Copies bytes in; the range must lie inside a writable object.
+    pub(crate) fn copy_in(&self, offset: usize, from: &[u8]) {
+        assert!(
+            self.writable && offset.checked_add(from.len()).is_some_and(|end| end <= self.len),
+            "write outside its object"
+        );
+        // SAFETY: inside a writable object by the assertion; `from` is memory of this machine, which no object overlaps.
+        unsafe { std::ptr::copy_nonoverlapping(from.as_ptr(), self.pointer.add(offset), from.len()) }
+    }
+
+    /// Reads a plain value, 0 when out of range.
+    #[inline(always)]
+    pub(crate) fn load<T: bytemuck::Pod>(&self, offset: i64) -> T {
+        if !self.holds(offset, size_of::<T>()) {
+            return T::zeroed();
+        }
+        // SAFETY: in range by the test above; any bits are a value of a `Pod` type.
+        unsafe { self.pointer.add(offset as usize).cast::<T>().read_unaligned() }
+    }
+
+    /// Writes a plain value; dropped when out of range or read-only.
+    #[inline(always)]
+    pub(crate) fn store<T: bytemuck::Pod>(&self, offset: i64, value: T) {
+        if self.writable && self.holds(offset, size_of::<T>()) {
+            // SAFETY: in range of a writable object by the test above.
+            unsafe { self.pointer.add(offset as usize).cast::<T>().write_unaligned(value) }
+        }
+    }
+
+    /// The aligned 32-bit word at `offset`, if writable, in range and aligned.
+    pub(crate) fn atomic_u32(&self, offset: i64) -> Option<&'a AtomicU32> {
+        if !self.writable || !self.holds(offset, 4) || !self.aligned(offset, 4) {
+            return None;
+        }
+        // SAFETY: in range, writable and aligned by the tests above; the object outlives 'a.
+        Some(unsafe { AtomicU32::from_ptr(self.pointer.add(offset as usize).cast()) })
+    }
+
+    /// The aligned 64-bit word at `offset`, if writable, in range and aligned.
+    pub(crate) fn atomic_u64(&self, offset: i64) -> Option<&'a AtomicU64> {
+        if !self.writable || !self.holds(offset, 8) || !self.aligned(offset, 8) {
+            return None;
+        }
+        // SAFETY: in range, writable and aligned by the tests above; the object outlives 'a.
+        Some(unsafe { AtomicU64::from_ptr(self.pointer.add(offset as usize).cast()) })
+    }
+}

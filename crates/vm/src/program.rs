@@ -1,0 +1,662 @@
+//! From IR to the machine's program: one linear pass that drops unused instructions, folds address arithmetic into the
+//! accesses that use it, and assigns every value and variable a slot.
+//!
+//! Constants, buffer addresses and thread attributes get slots that are filled before a block starts, so they cost
+//! nothing when it runs. A slot is reused as soon as its value is dead; a value that a loop reads stays alive to the
+//! loop's end.
+
+use crate::memory::Layout;
+use crate::simplify::Simplified;
+use emberforge_base::{Error, Result, Span};
+use emberforge_ir::{
+    AtomicOp, Attribute, BinaryOp, Block, CompareOp, Kernel, LaneGroup, LaneOp, MathOp, Op, Scalar, Stmt,
+    Type, UnaryOp, ValueId,
+};
+use std::collections::HashMap;
+
+/// A register's number.
+pub(crate) type Slot = u32;
+
+/// An access's address: `base + index * scale`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Address {
+    pub(crate) base: Slot,
+    pub(crate) index: Option<Index>,
+}
+
+/// The index part of an address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Index {
+    pub(crate) slot: Slot,
+    pub(crate) ty: Scalar,
+    pub(crate) scale: u32,
+}
+
+/// What an instruction does. Types are the machine's: pointers are `I64`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Action {
+    Copy(Slot),
+    Unary(UnaryOp, Slot),
+    Binary(BinaryOp, Slot, Slot),
+    Compare(CompareOp, Scalar, Slot, Slot),
+    Select(Slot, Slot, Slot),
+    Fma(Slot, Slot, Slot),
+    /// The type of the first operand stands in the instruction's `ty`'s place for functions whose result differs.
+    Math(MathOp, Scalar, Slot, Option<Slot>),
+    Convert(Scalar, Slot),
+    Bitcast(Scalar, Slot),
+    Offset(Address),
+    Load(Address),
+    Store(Address, Slot),
+    Atomic {
+        op: AtomicOp,
+        address: Address,
+        value: Option<Slot>,
+        expected: Option<Slot>,
+    },
+    Lane {
+        op: LaneOp,
+        group: LaneGroup,
+        operand: Scalar,
+        a: Option<Slot>,
+        b: Option<Slot>,
+    },
+    MatrixMultiply {
+        element: u8,
+        operand: Scalar,
+        a: [Slot; 2],
+        b: [Slot; 2],
+        c: Slot,
+    },
+}
+
+/// An instruction with its place for the result.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Instr {
+    pub(crate) action: Action,
+    /// Result type; of a store, the stored type.
+    pub(crate) ty: Scalar,
+    pub(crate) dst: Slot,
+}
+
+/// A statement of the program.
+#[derive(Debug)]
+pub(crate) enum Node {
+    Instr(Instr),
+    Declare(Slot),
+    /// Writes a variable; `dies` when the value is not read again, so that buffers may be swapped.
+    Set {
+        var: Slot,
+        value: Slot,
+        ty: Scalar,
+        dies: bool,
+    },
+    If {
+        cond: Slot,
+        then: Vec<Node>,
+        otherwise: Vec<Node>,
+    },
+    Loop {
+        body: Vec<Node>,
+        span: Span,
+    },
+    Block {
+        body: Vec<Node>,
+    },
+    /// Leaves the frame at this depth (0 is outermost).
+    Break(u32),
+    Return,
+}
+
+/// What a kernel needs of a launch and of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Needs {
+    /// Lanes of a threadgroup must run in one block: barriers, lane operations, threadgroup memory.
+    pub(crate) groups: bool,
+    /// Results depend on the order in which threadgroups run (float atomics, atomics whose old value is used).
+    pub(crate) order: bool,
+}
+
+/// A compiled kernel.
+#[derive(Debug)]
+pub struct Program {
+    pub(crate) name: String,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) slots: usize,
+    /// Slots that hold a constant throughout.
+    pub(crate) constants: Vec<(Slot, u64)>,
+    /// Slots that hold an attribute of the block's lanes.
+    pub(crate) attributes: Vec<(Slot, Attribute, u8)>,
+    /// Instructions whose results the whole launch shares; executed once per worker, before its first block.
+    pub(crate) prologue: Vec<Instr>,
+    pub(crate) needs: Needs,
+    pub(crate) layout: Layout,
+}
+
+/// Compiles a verified kernel.
+///
+/// # Errors
+/// When the kernel breaks a promise of the verifier.
+pub fn compile(kernel: &Kernel) -> Result<Program> {
+    let simple = Simplified::new(kernel);
+    let mut liveness = Liveness::new(kernel, &simple);
+    liveness.block(&kernel.body);
+    let layout = Layout::new(kernel);
+    let mut emitter = Emitter {
+        kernel,
+        simple: &simple,
+        layout: &layout,
+        live: liveness,
+        position: 0,
+        value_slot: vec![u32::MAX; kernel.insts.len()],
+        var_slot: vec![u32::MAX; kernel.vars.len()],
+        free: Vec::new(),
+        expiring: Vec::new(),
+        slots: 0,
+        constants: Vec::new(),
+        constant_slot: HashMap::new(),
+        attributes: Vec::new(),
+        prologue: Vec::new(),
+        labels: vec![u32::MAX; kernel.labels as usize],
+        depth: 0,
+        needs: Needs { groups: !kernel.threadgroup.is_empty(), order: false },
+    };
+    emitter.expiring.resize_with(emitter.live.position as usize + 2, Vec::new);
+    let nodes = emitter.block(&kernel.body)?;
+    let Emitter { slots, constants, attributes, prologue, needs, .. } = emitter;
+    let slots = slots as usize;
+    Ok(Program { name: kernel.name.clone(), nodes, slots, constants, attributes, prologue, needs, layout })
+}
+
+/// The machine's type of a value.
+fn machine_type(ty: Type) -> Scalar {
+    match ty {
+        Type::Scalar(s) => s,
+        Type::Pointer(_) => Scalar::I64,
+    }
+}
+
+/// Where values and variables are last read, in the order of the walk.
+struct Liveness<'k> {
+    kernel: &'k Kernel,
+    simple: &'k Simplified,
+    position: u32,
+    used: Vec<bool>,
+    /// Offsets folded into their only access.
+    folded: Vec<bool>,
+    defined: Vec<u32>,
+    last: Vec<u32>,
+    var_first: Vec<u32>,
+    var_last: Vec<u32>,
+    /// Positions of writes, ascending.
+    var_sets: Vec<Vec<u32>>,
+    loops: Vec<OpenLoop>,
+}
+
+struct OpenLoop {
+    start: u32,
+    values: Vec<ValueId>,
+    vars: Vec<usize>,
+}
+
+impl<'k> Liveness<'k> {
+    fn new(kernel: &'k Kernel, simple: &'k Simplified) -> Self {
+        let values = kernel.insts.len();
+        let vars = kernel.vars.len();
+        let mut live = Liveness {
+            kernel,
+            simple,
+            position: 0,
+            used: vec![false; values],
+            folded: vec![false; values],
+            defined: vec![0; values],
+            last: vec![0; values],
+            var_first: vec![u32::MAX; vars],
+            var_last: vec![0; vars],
+            var_sets: vec![Vec::new(); vars],
+            loops: Vec::new(),
+        };
+        live.mark(&kernel.body);
+        live
+    }
+
+    /// Marks what is reachable from effects, and the offsets that fold.
+    fn mark(&mut self, body: &Block) {
+        let mut uses = vec![0u32; self.kernel.insts.len()];
+        let mut roots = Vec::new();
+        collect_roots(self.kernel, self.simple, body, &mut roots);
+        let mut work = roots;
+        for v in &mut work {
+            *v = self.simple.of(*v);
+            uses[v.index()] += 1;
+        }
+        while let Some(v) = work.pop() {
+            if std::mem::replace(&mut self.used[v.index()], true) {
+                continue;
+            }
+            for operand in self.simple.op(v).operands() {
+                uses[operand.index()] += 1;
+                work.push(operand);
+            }
+        }
+        self.fold(body, &uses);
+    }
+
+    /// An offset used once, by an access of the same statement list, is computed by that access.
+    fn fold(&mut self, body: &Block, uses: &[u32]) {
+        let mut here: HashMap<ValueId, ()> = HashMap::new();
+        for stmt in body {
+            match stmt {
+                Stmt::Inst(v) => {
+                    let op = self.simple.op(*v);
+                    if let Op::Offset { .. } = op
+                        && uses[v.index()] == 1
+                        && !self.simple.is_invariant(*v)
+                    {
+                        here.insert(*v, ());
+                    }
+                    let pointer = match op {
+                        Op::Load(p) | Op::Store(p, _) => Some(p),
+                        Op::Atomic { pointer, .. } => Some(pointer),
+                        // A chain of offsets keeps only its last link folded.
+                        _ => None,
+                    };
+                    if let Some(p) = pointer
+                        && here.contains_key(&p)
+                    {
+                        self.folded[p.index()] = true;
+                    }
+                }
+                Stmt::If { then, otherwise, .. } => {
+                    self.fold(then, uses);
+                    self.fold(otherwise, uses);
+                }
+                Stmt::Loop { body, .. } | Stmt::Block { body, .. } => self.fold(body, uses),
+                _ => {}
+            }
+        }
+    }
+
+    fn read(&mut self, value: ValueId) {
+        let value = self.simple.of(value);
+        if self.folded[value.index()] {
+            for operand in self.simple.op(value).operands() {
+                self.read(operand);
+            }
+            return;
+        }
+        self.last[value.index()] = self.last[value.index()].max(self.position);
+        if let Some(open) = self.loops.last_mut() {
+            open.values.push(value);
+        }
+        // The value may be read in the variable's own slot.
+        if let Op::Get(var) = self.simple.op(value) {
+            self.touch(var.index());
+        }
+    }
+
+    fn touch(&mut self, var: usize) {
+        self.var_first[var] = self.var_first[var].min(self.position);
+        self.var_last[var] = self.var_last[var].max(self.position);
+        if let Some(open) = self.loops.last_mut() {
+            open.vars.push(var);
+        }
+    }
+
+    fn block(&mut self, body: &Block) {
+        for stmt in body {
+            self.position += 1;
+            match stmt {
+                Stmt::Inst(v) => {
+                    if !self.used[v.index()] || self.folded[v.index()] {
+                        continue;
+                    }
+                    self.defined[v.index()] = self.position;
+                    self.last[v.index()] = self.position;
+                    let op = self.simple.op(*v);
+                    for operand in op.operands() {
+                        self.read(operand);
+                    }
+                    if let Op::Get(var) = op {
+                        self.touch(var.index());
+                    }
+                }
+                Stmt::Declare(var) | Stmt::Set(var, _) if self.simple.is_name(*var) => {}
+                Stmt::Declare(var) => self.touch(var.index()),
+                Stmt::Set(var, value) => {
+                    self.read(*value);
+                    self.touch(var.index());
+                    self.var_sets[var.index()].push(self.position);
+                }
+                Stmt::If { cond, then, otherwise, .. } => {
+                    self.read(*cond);
+                    self.block(then);
+                    self.block(otherwise);
+                }
+                Stmt::Loop { body, .. } => {
+                    self.loops.push(OpenLoop { start: self.position, values: Vec::new(), vars: Vec::new() });
+                    self.block(body);
+                    self.position += 1;
+                    self.close_loop();
+                }
+                Stmt::Block { body, .. } => self.block(body),
+                Stmt::Break(_) | Stmt::Return => {}
+            }
+        }
+    }
+
+    /// What the loop reads from before it lives to its end.
+    fn close_loop(&mut self) {
+        let Some(mut open) = self.loops.pop() else { return };
+        open.values.sort_unstable();
+        open.values.dedup();
+        open.vars.sort_unstable();
+        open.vars.dedup();
+        for v in open.values {
+            if self.defined[v.index()] < open.start {
+                self.last[v.index()] = self.position;
+                if let Some(outer) = self.loops.last_mut() {
+                    outer.values.push(v);
+                }
+            }
+        }
+        for var in open.vars {
+            if self.var_first[var] < open.start {
+                self.var_last[var] = self.position;
+                if let Some(outer) = self.loops.last_mut() {
+                    outer.vars.push(var);
+                }
+            }
+        }
+    }
+
+    /// True when no write to the variable happens between the read at `from` and the value's last use.
+    fn reads_in_place(&self, var: usize, value: ValueId) -> bool {
+        let (from, to) = (self.defined[value.index()], self.last[value.index()]);
+        let sets = &self.var_sets[var];
+        let next = sets.partition_point(|&p| p <= from);
+        // A write at `to` itself is the statement that consumes the value.
+        sets.get(next).is_none_or(|&p| p >= to)
+    }
+}
+
+/// The values that statements and effects use directly.
+fn collect_roots(kernel: &Kernel, simple: &Simplified, body: &Block, roots: &mut Vec<ValueId>) {
+    for stmt in body {
+        match stmt {
+            Stmt::Inst(v) if kernel.inst(*v).op.has_effect() => roots.push(*v),
+            Stmt::Set(var, v) if !simple.is_name(*var) => roots.push(*v),
+            Stmt::If { cond, then, otherwise, .. } => {
+                roots.push(*cond);
+                collect_roots(kernel, simple, then, roots);
+                collect_roots(kernel, simple, otherwise, roots);
+            }
+            Stmt::Loop { body, .. } | Stmt::Block { body, .. } => collect_roots(kernel, simple, body, roots),
+            _ => {}
+        }
+    }
+}
+
+struct Emitter<'k> {
+    kernel: &'k Kernel,
+    simple: &'k Simplified,
+    layout: &'k Layout,
+    live: Liveness<'k>,
+    position: u32,
+    value_slot: Vec<Slot>,
+    var_slot: Vec<Slot>,
+    free: Vec<Slot>,
+    /// Slots to free after a position.
+    expiring: Vec<Vec<Slot>>,
+    slots: u32,
+    constants: Vec<(Slot, u64)>,
+    constant_slot: HashMap<u64, Slot>,
+    attributes: Vec<(Slot, Attribute, u8)>,
+    prologue: Vec<Instr>,
+    /// Frame depth of each open label.
+    labels: Vec<u32>,
+    depth: u32,
+    needs: Needs,
+}
+
+impl Emitter<'_> {
+    fn advance(&mut self) {
+        let dead = std::mem::take(&mut self.expiring[self.position as usize]);
+        self.free.extend(dead);
+        self.position += 1;
+    }
+
+    fn take_slot(&mut self) -> Slot {
+        self.free.pop().unwrap_or_else(|| {
+            self.slots += 1;
+            self.slots - 1
+        })
+    }
+
+    /// A slot for a result that lives until position `last`.
+    fn slot_until(&mut self, last: u32) -> Slot {
+        let slot = self.take_slot();
+        self.expiring[last as usize].push(slot);
+        slot
+    }
+
+    fn constant(&mut self, bits: u64) -> Slot {
+        if let Some(&slot) = self.constant_slot.get(&bits) {
+            return slot;
+        }
+        // Never from the free list: a constant's slot is its own from before the first instruction.
+        self.slots += 1;
+        let slot = self.slots - 1;
+        self.constant_slot.insert(bits, slot);
+        self.constants.push((slot, bits));
+        slot
+    }
+
+    fn attribute(&mut self, attribute: Attribute, axis: u8) -> Slot {
+        if let Some(&(slot, ..)) = self.attributes.iter().find(|&&(_, a, x)| (a, x) == (attribute, axis)) {
+            return slot;
+        }
+        self.slots += 1;
+        self.attributes.push((self.slots - 1, attribute, axis));
+        self.slots - 1
+    }
+
+    fn var(&mut self, var: usize) -> Slot {
+        if self.var_slot[var] == u32::MAX {
+            let last = self.live.var_last[var];
+            self.var_slot[var] = self.slot_until(last);
+        }
+        self.var_slot[var]
+    }
+
+    fn value(&self, value: ValueId) -> Result<Slot> {
+        match self.value_slot[self.simple.of(value).index()] {
+            u32::MAX => Err(Error::internal(format!("{value} is used before it is computed"))),
+            slot => Ok(slot),
+        }
+    }
+
+    fn scalar(&self, value: ValueId) -> Scalar {
+        machine_type(self.kernel.ty(value))
+    }
+
+    fn address(&self, pointer: ValueId) -> Result<Address> {
+        if self.live.folded[pointer.index()]
+            && let Op::Offset { base, index, scale } = self.simple.op(pointer)
+        {
+            let index = Index { slot: self.value(index)?, ty: self.scalar(index), scale };
+            return Ok(Address { base: self.value(base)?, index: Some(index) });
+        }
+        Ok(Address { base: self.value(pointer)?, index: None })
+    }
+
+    fn block(&mut self, body: &Block) -> Result<Vec<Node>> {
+        let mut nodes = Vec::with_capacity(body.len());
+        for stmt in body {
+            self.advance();
+            match stmt {
+                Stmt::Inst(v) => {
+                    if self.live.used[v.index()]
+                        && !self.live.folded[v.index()]
+                        && let Some(instr) = self.inst(*v)?
+                    {
+                        nodes.push(Node::Instr(instr));
+                    }
+                }
+                Stmt::Declare(var) | Stmt::Set(var, _) if self.simple.is_name(*var) => {}
+                Stmt::Declare(var) => {
+                    let slot = self.var(var.index());
+                    nodes.push(Node::Declare(slot));
+                }
+                Stmt::Set(var, value) => {
+                    let from = self.value(*value)?;
+                    let source = self.simple.of(*value);
+                    // Constants, attributes, shared values and variables read in place own their slots.
+                    let owned = !self.simple.is_invariant(source)
+                        && !matches!(
+                            self.simple.op(source),
+                            Op::Const(_)
+                                | Op::Buffer(_)
+                                | Op::Table(_)
+                                | Op::ThreadgroupArray(_)
+                                | Op::PrivateArray(_)
+                                | Op::Attribute(..)
+                                | Op::Get(_)
+                        );
+                    let dies = owned && self.live.last[source.index()] == self.position;
+                    let ty = self.scalar(*value);
+                    let var = self.var(var.index());
+                    nodes.push(Node::Set { var, value: from, ty, dies });
+                }
+                Stmt::If { cond, then, otherwise, .. } => {
+                    let cond = self.value(*cond)?;
+                    let then = self.block(then)?;
+                    let otherwise = self.block(otherwise)?;
+                    nodes.push(Node::If { cond, then, otherwise });
+                }
+                Stmt::Loop { label, body, span } => {
+                    let body = self.frame(*label, body)?;
+                    self.advance();
+                    nodes.push(Node::Loop { body, span: *span });
+                }
+                Stmt::Block { label, body } => {
+                    let body = self.frame(*label, body)?;
+                    nodes.push(Node::Block { body });
+                }
+                Stmt::Break(label) => match self.labels[label.index()] {
+                    u32::MAX => {
+                        return Err(Error::internal(format!("break leaves {label}, which is not open")));
+                    }
+                    depth => nodes.push(Node::Break(depth)),
+                },
+                Stmt::Return => nodes.push(Node::Return),
+            }
+        }
+        Ok(nodes)
+    }
+
+    fn frame(&mut self, label: emberforge_ir::LabelId, body: &Block) -> Result<Vec<Node>> {
+        self.labels[label.index()] = self.depth;
+        self.depth += 1;
+        let nodes = self.block(body);
+        self.depth -= 1;
+        self.labels[label.index()] = u32::MAX;
+        nodes
+    }
+
+    /// The instruction of a value, or `None` when its slot needs no computation.
+    fn inst(&mut self, v: ValueId) -> Result<Option<Instr>> {
+        let inst = self.kernel.inst(v);
+        let op = self.simple.op(v);
+        if op.is_collective() {
+            self.needs.groups = true;
+        }
+        let known = match op {
+            Op::Const(bits) => Some(self.constant(bits)),
+            Op::Buffer(b) => Some(self.constant(self.layout.buffer_address(b))),
+            Op::Table(t) => Some(self.constant(self.layout.table_address(t))),
+            Op::ThreadgroupArray(a) => Some(self.constant(self.layout.threadgroup_address(a))),
+            Op::PrivateArray(a) => Some(self.constant(self.layout.private_address(a))),
+            Op::Attribute(a, axis) => Some(self.attribute(a, axis)),
+            Op::Get(var) if self.live.reads_in_place(var.index(), v) => Some(self.var(var.index())),
+            Op::Barrier(..) => return Ok(None),
+            _ => None,
+        };
+        if let Some(slot) = known {
+            self.value_slot[v.index()] = slot;
+            return Ok(None);
+        }
+        let ty = inst.ty.map_or(Scalar::Bool, machine_type);
+        let (action, ty) = match op {
+            Op::Get(var) => (Action::Copy(self.var(var.index())), ty),
+            Op::Address(a) => (Action::Copy(self.value(a)?), ty),
+            Op::Unary(op, a) => (Action::Unary(op, self.value(a)?), ty),
+            Op::Binary(op, a, b) => (Action::Binary(op, self.value(a)?, self.value(b)?), ty),
+            Op::Compare(op, a, b) => {
+                (Action::Compare(op, self.scalar(a), self.value(a)?, self.value(b)?), Scalar::Bool)
+            }
+            Op::Select(c, a, b) => (Action::Select(self.value(c)?, self.value(a)?, self.value(b)?), ty),
+            Op::Fma(a, b, c) => (Action::Fma(self.value(a)?, self.value(b)?, self.value(c)?), ty),
+            Op::Math(op, a, b) => {
+                let b = b.map(|b| self.value(b)).transpose()?;
+                (Action::Math(op, self.scalar(a), self.value(a)?, b), ty)
+            }
+            Op::Convert(a) => (Action::Convert(self.scalar(a), self.value(a)?), ty),
+            Op::Bitcast(a) => (Action::Bitcast(self.scalar(a), self.value(a)?), ty),
+            Op::Offset { base, index, scale } => {
+                let index = Index { slot: self.value(index)?, ty: self.scalar(index), scale };
+                (Action::Offset(Address { base: self.value(base)?, index: Some(index) }), ty)
+            }
+            Op::Load(p) => (Action::Load(self.address(p)?), ty),
+            Op::Store(p, value) => (Action::Store(self.address(p)?, self.value(value)?), self.scalar(value)),
+            Op::Atomic { op, pointer, value, expected } => {
+                let device = matches!(self.kernel.ty(pointer), Type::Pointer(emberforge_ir::Space::Device));
+                let old_value_used = self.live.last[v.index()] > self.position;
+                let of = value.map_or(ty, |v| self.scalar(v));
+                let commutes = match op {
+                    AtomicOp::Load => true,
+                    AtomicOp::Add | AtomicOp::Sub => !of.is_float() && !old_value_used,
+                    AtomicOp::Min | AtomicOp::Max | AtomicOp::And | AtomicOp::Or | AtomicOp::Xor => {
+                        !old_value_used
+                    }
+                    AtomicOp::Store | AtomicOp::Exchange | AtomicOp::CompareExchange => false,
+                };
+                self.needs.order |= device && !commutes;
+                let address = self.address(pointer)?;
+                let value = value.map(|v| self.value(v)).transpose()?;
+                let expected = expected.map(|v| self.value(v)).transpose()?;
+                (Action::Atomic { op, address, value, expected }, of)
+            }
+            Op::Lane { op, group, a, b } => {
+                let operand = a.map_or(Scalar::Bool, |a| self.scalar(a));
+                let a = a.map(|v| self.value(v)).transpose()?;
+                let b = b.map(|v| self.value(v)).transpose()?;
+                (Action::Lane { op, group, operand, a, b }, ty)
+            }
+            Op::MatrixMultiply { element, a, b, c } => {
+                let operand = self.scalar(a[0]);
+                let a = [self.value(a[0])?, self.value(a[1])?];
+                let b = [self.value(b[0])?, self.value(b[1])?];
+                (Action::MatrixMultiply { element, operand, a, b, c: self.value(c)? }, ty)
+            }
+            Op::Const(_)
+            | Op::Buffer(_)
+            | Op::Table(_)
+            | Op::ThreadgroupArray(_)
+            | Op::PrivateArray(_)
+            | Op::Attribute(..)
+            | Op::Barrier(..) => return Err(Error::internal("an operand-free instruction reached emission")),
+        };
+        if self.simple.is_invariant(v) {
+            // Its slot is never reused: it holds the value throughout.
+            self.slots += 1;
+            let dst = self.slots - 1;
+            self.value_slot[v.index()] = dst;
+            self.prologue.push(Instr { action, ty, dst });
+            return Ok(None);
+        }
+        let dst = self.slot_until(self.live.last[v.index()]);
+        self.value_slot[v.index()] = dst;
+        Ok(Some(Instr { action, ty, dst }))
+    }
+}
