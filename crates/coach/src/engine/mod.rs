@@ -1,0 +1,442 @@
+//! The abstract interpreter: what every expression of a Python file is believed to be.
+//!
+//! A file is interpreted twice. The first pass is silent and collects what functions return, what
+//! classes keep in their attributes, which transformations functions are handed to and what call
+//! sites pass. The second pass knows all that and tells the rules what happens ([`Event`]).
+//! Within a function the analysis is flow sensitive: branches are joined, loops run twice. It
+//! refuses to guess: what is not understood is [`Kind::Unknown`], and no rule may treat it as an
+//! array. It does not follow imports into other files.
+
+mod arith;
+mod call;
+mod dtype;
+mod duck;
+mod event;
+mod expr;
+mod join;
+mod literal;
+mod model;
+mod names;
+mod params;
+mod results;
+mod stmt;
+mod value;
+
+use ruff_python_ast as ast;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashMap;
+
+pub use dtype::{Dt, DtypeFact, promote};
+pub use event::{Arg, Call, Event, On, Sync, Truth};
+pub use literal::constant_text;
+pub use model::{Applied, Class, Code, Function, KernelDef, Loop};
+pub use names::{Row, Sym, mlx_row};
+pub use value::{Array, Kind, Lib, Sure, Transform, V, Value};
+
+use crate::finding::{Sink, WhyStep};
+use crate::rules::{Check, Rule};
+use names::Names;
+
+/// How deep expressions may nest before the engine stops looking.
+const MAX_DEPTH: u32 = 3000;
+/// How deep loops are run twice; deeper ones once.
+const MAX_LOOP_REPEAT: usize = 2;
+
+/// A scope: a module, class or function body.
+struct Scope<'a> {
+    parent: Option<u32>,
+    names: FxHashMap<&'a str, u32>,
+    /// The join of everything ever assigned, by slot.
+    all: Vec<V>,
+    /// How often it was assigned in one pass.
+    assigned: Vec<u16>,
+    is_class: bool,
+}
+
+/// A reading of the clock, and what happened since.
+#[derive(Clone)]
+struct Timer {
+    started: TextRange,
+    lazy: Option<TextRange>,
+    synced: bool,
+}
+
+/// What changes from statement to statement.
+#[derive(Clone, Default)]
+struct State {
+    env: Vec<V>,
+    used_keys: Vec<(V, TextRange, bool)>,
+    timer: Option<Timer>,
+    dead: bool,
+}
+
+/// The function (or module) being interpreted.
+struct Frame {
+    scope: u32,
+    function: Option<u32>,
+    class: Option<u32>,
+    state: State,
+}
+
+/// The interpreter and what it has learnt of one file.
+pub struct Engine<'a> {
+    /// The text.
+    pub source: &'a str,
+    values: Vec<Value>,
+    names: Names<'a>,
+    scopes: Vec<Scope<'a>>,
+    functions: Vec<Function<'a>>,
+    function_at: FxHashMap<TextSize, u32>,
+    classes: Vec<Class<'a>>,
+    class_at: FxHashMap<TextSize, u32>,
+    kernels: Vec<KernelDef<'a>>,
+    kernel_at: FxHashMap<TextSize, u32>,
+    queue: Vec<u32>,
+    frame: Frame,
+    loops: Vec<Loop<'a>>,
+    overlay: Vec<(&'a str, V)>,
+    /// Clock readings before which lazy work was left undone: since when, and what.
+    clock_lazy: FxHashMap<V, (TextRange, TextRange)>,
+    /// The keywords of `functools.partial(...)` values.
+    partial_keys: FxHashMap<V, Vec<(&'a str, V)>>,
+    depth: u32,
+    quiet: u32,
+    collecting: bool,
+    conditional: u32,
+    handlers: Vec<Vec<Check>>,
+    sink: Sink,
+    /// Full names of the modules that are imported.
+    pub imports: Vec<String>,
+    /// `mx.set_default_device(mx.cpu)` stands somewhere.
+    pub cpu_default: bool,
+    /// Depth of `with mx.stream(mx.cpu)`.
+    cpu_stream: u32,
+    /// The name of the file, for rules that look at it.
+    pub path: &'a str,
+}
+
+/// Interprets a file and lets the rules look on.
+pub fn analyze<'a>(path: &'a str, source: &'a str, body: &'a [ast::Stmt], rules: &[&'static Rule]) -> Sink {
+    let mut handlers: Vec<Vec<Check>> = vec![Vec::new(); event::KINDS];
+    for rule in rules {
+        for (on, check) in rule.checks {
+            handlers[*on as usize].push(*check);
+        }
+    }
+    let mut engine = Engine {
+        source,
+        values: Vec::with_capacity(source.len() / 4),
+        names: Names::new(),
+        scopes: Vec::new(),
+        functions: Vec::new(),
+        function_at: FxHashMap::default(),
+        classes: Vec::new(),
+        class_at: FxHashMap::default(),
+        kernels: Vec::new(),
+        kernel_at: FxHashMap::default(),
+        queue: Vec::new(),
+        frame: Frame { scope: 0, function: None, class: None, state: State::default() },
+        loops: Vec::new(),
+        overlay: Vec::new(),
+        clock_lazy: FxHashMap::default(),
+        partial_keys: FxHashMap::default(),
+        depth: 0,
+        quiet: 0,
+        collecting: true,
+        conditional: 0,
+        handlers,
+        sink: Sink::default(),
+        imports: Vec::new(),
+        cpu_default: false,
+        cpu_stream: 0,
+        path,
+    };
+    for kind in [Kind::Unknown, Kind::Unknown, Kind::NoneValue] {
+        engine.make(kind, TextRange::default(), Sym::NOTHING, []);
+    }
+    engine.new_scope(None, false);
+    engine.pass(body);
+    engine.collecting = false;
+    engine.pass(body);
+    engine.sink
+}
+
+impl<'a> Engine<'a> {
+    /// One pass over the file: the module body, then every function, then what ends.
+    fn pass(&mut self, body: &'a [ast::Stmt]) {
+        self.queue.clear();
+        for scope in &mut self.scopes {
+            scope.assigned.fill(0);
+        }
+        self.frame = Frame { scope: 0, function: None, class: None, state: State::default() };
+        self.block(body);
+        let mut next = 0;
+        while next < self.queue.len() {
+            let function = self.queue[next];
+            next += 1;
+            self.run_function(function);
+        }
+        if !self.collecting {
+            for class in 0..self.classes.len() as u32 {
+                self.emit(&Event::Class(class));
+            }
+            for function in 0..self.functions.len() as u32 {
+                self.emit(&Event::Function(function));
+            }
+            self.emit(&Event::Module);
+        }
+    }
+
+    /// Whether rules are told now.
+    fn telling(&self) -> bool {
+        !self.collecting && self.quiet == 0
+    }
+
+    /// Tells the rules.
+    fn emit(&mut self, event: &Event<'_, 'a>) {
+        if !self.telling() {
+            return;
+        }
+        let kind = event.on() as usize;
+        if self.handlers[kind].is_empty() {
+            return;
+        }
+        let mut sink = std::mem::take(&mut self.sink);
+        for check in &self.handlers[kind] {
+            check(event, self, &mut sink);
+        }
+        self.sink = sink;
+    }
+
+    /// A new value.
+    fn make<const N: usize>(&mut self, kind: Kind, range: TextRange, op: Sym, operands: [V; N]) -> V {
+        let mut both = [V::UNKNOWN; 2];
+        for (place, operand) in both.iter_mut().zip(operands) {
+            *place = operand;
+        }
+        let v = V(self.values.len() as u32);
+        self.values.push(Value { kind, maybe_none: false, range, op, operands: both });
+        v
+    }
+
+    /// A new array value.
+    fn make_array<const N: usize>(&mut self, array: Array, range: TextRange, op: Sym, operands: [V; N]) -> V {
+        self.make(Kind::Array(array), range, op, operands)
+    }
+
+    fn new_scope(&mut self, parent: Option<u32>, is_class: bool) -> u32 {
+        self.scopes.push(Scope { parent, names: FxHashMap::default(), all: Vec::new(), assigned: Vec::new(), is_class });
+        (self.scopes.len() - 1) as u32
+    }
+
+    /// What is known of a value.
+    pub fn value(&self, v: V) -> &Value {
+        &self.values[v.0 as usize]
+    }
+
+    /// Its kind.
+    pub fn kind(&self, v: V) -> &Kind {
+        &self.values[v.0 as usize].kind
+    }
+
+    /// Its facts, if it is an array of any library.
+    pub fn array(&self, v: V) -> Option<&Array> {
+        self.kind(v).array()
+    }
+
+    /// Its facts, if it is an MLX array.
+    pub fn mlx_array(&self, v: V) -> Option<&Array> {
+        self.array(v).filter(|a| a.lib == Lib::Mlx)
+    }
+
+    /// The text of a name.
+    pub fn text(&self, sym: Sym) -> &str {
+        self.names.text(sym)
+    }
+
+    /// The full name of the operation that made a value.
+    pub fn op(&self, v: V) -> &str {
+        self.names.text(self.value(v).op)
+    }
+
+    /// The full name, if the value is an object of a library.
+    pub fn lib_name(&self, v: V) -> Option<&str> {
+        match self.kind(v) {
+            Kind::Lib(sym) => Some(self.names.text(*sym)),
+            _ => None,
+        }
+    }
+
+    /// Whether a value comes from this operation, and its operands.
+    pub fn made_by(&self, v: V, op: Sym) -> Option<[V; 2]> {
+        let value = self.value(v);
+        (value.op == op).then_some(value.operands)
+    }
+
+    /// Whether a value comes from this function of an array library, and its first operand.
+    pub fn applied(&self, v: V, function: &str) -> Option<V> {
+        let value = self.value(v);
+        let name = self.names.text(value.op);
+        let (library, last) = name.rsplit_once('.')?;
+        (last == function && matches!(library, "mlx.core" | "torch" | "jax.numpy" | "numpy" | "torch.nn.functional" | "mlx.core.array"))
+            .then_some(value.operands[0])
+    }
+
+    /// How sure it is that a value is what it is.
+    pub fn sure(&self, v: V) -> Sure {
+        match self.kind(v) {
+            Kind::Array(a) => a.sure,
+            Kind::Unknown => Sure::Possible,
+            _ => Sure::Certain,
+        }
+    }
+
+    /// The source text of a range.
+    pub fn slice(&self, range: impl Ranged) -> &'a str {
+        self.source.get(range.range().to_std_range()).unwrap_or("")
+    }
+
+    /// A function of the file.
+    pub fn function(&self, id: u32) -> &Function<'a> {
+        &self.functions[id as usize]
+    }
+
+    /// All functions.
+    pub fn functions(&self) -> &[Function<'a>] {
+        &self.functions
+    }
+
+    /// A class of the file.
+    pub fn class(&self, id: u32) -> &Class<'a> {
+        &self.classes[id as usize]
+    }
+
+    /// A kernel definition.
+    pub fn kernel(&self, id: u32) -> &KernelDef<'a> {
+        &self.kernels[id as usize]
+    }
+
+    /// All kernel definitions.
+    pub fn kernels(&self) -> &[KernelDef<'a>] {
+        &self.kernels
+    }
+
+    /// The function being interpreted.
+    pub fn current(&self) -> Option<&Function<'a>> {
+        self.frame.function.map(|f| self.function(f))
+    }
+
+    /// Its number.
+    pub fn current_id(&self) -> Option<u32> {
+        self.frame.function
+    }
+
+    /// The loops around this place, outermost first.
+    pub fn loops(&self) -> &[Loop<'a>] {
+        &self.loops
+    }
+
+    /// Whether code runs under `mx.stream(mx.cpu)` or with the CPU as default.
+    pub fn on_cpu(&self) -> bool {
+        self.cpu_default || self.cpu_stream > 0
+    }
+
+    /// How often a name of a scope is assigned.
+    pub fn times_assigned(&self, scope: u32, name: &str) -> u16 {
+        let scope = &self.scopes[scope as usize];
+        scope.names.get(name).and_then(|slot| scope.assigned.get(*slot as usize)).copied().unwrap_or(0)
+    }
+
+    /// Whether the scope is the module's.
+    pub fn is_module_scope(&self, scope: u32) -> bool {
+        scope == 0
+    }
+
+    /// The transformation a function runs under: its own, or that of the function it stands in.
+    pub fn under(&self, function: Option<u32>, which: &[Transform]) -> Option<&Applied> {
+        let mut at = function;
+        while let Some(id) = at {
+            let f = self.function(id);
+            if let Some(found) = f.applied.iter().find(|a| which.contains(&a.transform)) {
+                return Some(found);
+            }
+            at = f.parent;
+        }
+        None
+    }
+
+    /// Whether a class is an `mlx.nn.Module` or a torch module, as far as known.
+    pub fn module_library(&self, class: u32) -> Option<Lib> {
+        let base = self.class(class).library_base?;
+        match self.text(base).split('.').next() {
+            Some("mlx") => Some(Lib::Mlx),
+            Some("torch") => Some(Lib::Torch),
+            _ => None,
+        }
+    }
+
+    /// The reasoning behind a value, nearest step first.
+    pub fn why(&self, v: V) -> Vec<WhyStep> {
+        let mut steps = Vec::new();
+        let mut at = v;
+        for _ in 0..6 {
+            let value = self.value(at);
+            if at.0 < 3 || value.range.is_empty() {
+                break;
+            }
+            let what = self.describe(at);
+            let from = self.names.text(value.op);
+            steps.push(WhyStep {
+                range: value.range,
+                text: if from.is_empty() { what } else { format!("{what}, from {from}") },
+            });
+            let next = value.operands.iter().copied().find(|o| !matches!(self.kind(*o), Kind::Unknown));
+            match next {
+                Some(next) if next < at => at = next,
+                _ => break,
+            }
+        }
+        steps
+    }
+
+    /// A value in words.
+    pub fn describe(&self, v: V) -> String {
+        match self.kind(v) {
+            Kind::Array(a) => {
+                let lib = match a.lib {
+                    Lib::Mlx => "mx.array",
+                    Lib::Numpy => "numpy array",
+                    Lib::Torch => "torch tensor",
+                    Lib::Jax => "jax array",
+                };
+                let dtype = match a.dtype {
+                    DtypeFact::Exact(d) => format!(" of {}", d.name()),
+                    DtypeFact::SameAs(_) => " of its input's dtype".to_owned(),
+                    DtypeFact::AnyFloat => " of a float dtype".to_owned(),
+                    DtypeFact::AnyInt => " of an integer dtype".to_owned(),
+                    DtypeFact::Unknown => String::new(),
+                };
+                let rank = a.rank.map_or(String::new(), |r| format!(", {r}-d"));
+                let sure = if a.sure == Sure::Certain { "" } else { "probably " };
+                format!("{sure}{lib}{dtype}{rank}")
+            }
+            Kind::NumpyScalar => "NumPy scalar".to_owned(),
+            Kind::Int(_) => "Python int".to_owned(),
+            Kind::Float(_) => "Python float".to_owned(),
+            Kind::Bool(_) => "Python bool".to_owned(),
+            Kind::Str(_) => "string".to_owned(),
+            Kind::NoneValue => "None".to_owned(),
+            Kind::Shape(_) => "shape (Python ints)".to_owned(),
+            Kind::Dtype(d) => format!("dtype {}", d.name()),
+            Kind::Lib(s) => format!("`{}`", self.text(*s)),
+            Kind::Kernel(_) => "Metal kernel".to_owned(),
+            Kind::Key => "random key".to_owned(),
+            Kind::Clock => "clock reading".to_owned(),
+            Kind::LibInstance(s) => format!("`{}` object", self.text(*s)),
+            Kind::Instance(c) => format!("`{}` object", self.class(*c).def.name),
+            Kind::Transformed(t, _) => format!("function under {t:?}"),
+            Kind::Seq { .. } | Kind::ListOf(_) => "sequence".to_owned(),
+            _ => "value".to_owned(),
+        }
+    }
+}

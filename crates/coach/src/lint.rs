@@ -1,0 +1,87 @@
+//! From the text of one file to its findings: parse, analyse, suppress, sort.
+
+use ruff_python_ast::PySourceType;
+use ruff_python_parser::parse_unchecked_source;
+use ruff_text_size::{TextRange, TextSize};
+
+use crate::engine;
+use crate::finding::Finding;
+use crate::legacy;
+use crate::rules::{Profile, Rule};
+use crate::suppress::Suppressions;
+
+/// Brackets deeper than this are refused: no one writes them, and they exhaust the stack.
+const MAX_NESTING: usize = 1_000;
+
+/// A place where a file does not parse.
+#[derive(Clone, Debug)]
+pub struct SyntaxProblem {
+    /// Where.
+    pub range: TextRange,
+    /// What the parser says.
+    pub message: String,
+}
+
+/// What linting one file gave.
+#[derive(Default)]
+pub struct Linted {
+    /// The findings, sorted by place and code.
+    pub findings: Vec<Finding>,
+    /// Where it does not parse.
+    pub problems: Vec<SyntaxProblem>,
+    /// How many findings were suppressed.
+    pub suppressed: usize,
+}
+
+/// Lints the text of one file with these rules.
+pub fn lint(path: &str, source: &str, rules: &[&'static Rule]) -> Linted {
+    if let Some(at) = too_deep(source) {
+        return Linted {
+            problems: vec![SyntaxProblem {
+                range: at,
+                message: format!("brackets nest deeper than {MAX_NESTING}; the file is not analysed"),
+            }],
+            ..Linted::default()
+        };
+    }
+    let kind = if path.ends_with(".pyi") { PySourceType::Stub } else { PySourceType::Python };
+    let parsed = parse_unchecked_source(source, kind);
+    let problems = parsed
+        .errors()
+        .iter()
+        .map(|e| SyntaxProblem { range: e.location, message: e.error.to_string() })
+        .collect::<Vec<_>>();
+    let mut findings = Vec::new();
+    let wanted = ["mlx", "torch", "numpy", "jax"].iter().any(|word| source.contains(word));
+    if rules.iter().any(|r| r.profile != Profile::Guide) && wanted && problems.is_empty() {
+        findings = engine::analyze(path, source, parsed.suite(), rules).findings;
+    }
+    if rules.iter().any(|r| r.profile == Profile::Guide) && problems.is_empty() {
+        findings.extend(legacy::check(parsed.suite(), source, rules));
+    }
+    let key = |f: &Finding| (f.range.start(), f.range.end(), f.code);
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    // What the two passes over a loop body say twice is said once; the old linters did repeat.
+    findings.dedup_by(|a, b| key(a) == key(b) && a.message == b.message && !legacy::is_legacy(a.code));
+    let suppressions = Suppressions::read(source, parsed.tokens());
+    let (findings, suppressed) = suppressions.apply(source, findings, rules);
+    Linted { findings, problems, suppressed }
+}
+
+/// The place where brackets nest too deep, ignoring strings only roughly.
+fn too_deep(source: &str) -> Option<TextRange> {
+    let mut depth = 0usize;
+    for (at, byte) in source.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                if depth > MAX_NESTING {
+                    return Some(TextRange::at(TextSize::try_from(at).ok()?, TextSize::new(1)));
+                }
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,72 @@
+//! What several rules ask of the engine.
+
+pub(super) use ruff_python_ast::{self as ast, Expr, Operator};
+pub(super) use ruff_text_size::{Ranged, TextRange};
+
+pub(super) use crate::engine::{
+    Array, Call, Dt, DtypeFact, Engine, Event, Kind, Lib, Sure, Sym, Sync, Transform, Truth, V,
+};
+pub(super) use crate::finding::{Edit, Severity, Sink};
+pub(super) use crate::rules::rule;
+
+/// A value made by this operator, and its operands.
+pub(super) fn operands(e: &Engine<'_>, v: V, op: Sym) -> Option<[V; 2]> {
+    e.made_by(v, op)
+}
+
+/// `1 + x` or `x + 1`: the `x`.
+pub(super) fn one_plus(e: &Engine<'_>, v: V) -> Option<V> {
+    let [l, r] = operands(e, v, Sym::ADD)?;
+    let one = |v: V| e.kind(v).constant() == Some(1.0);
+    if one(l) {
+        Some(r)
+    } else if one(r) {
+        Some(l)
+    } else {
+        None
+    }
+}
+
+/// Whether a value is an array of an array library, at least probably.
+pub(super) fn is_array(e: &Engine<'_>, v: V) -> bool {
+    e.array(v).is_some_and(|a| a.sure >= Sure::Likely)
+}
+
+/// Whether a function is one of the array libraries' functions with this last name.
+pub(super) fn is_function(name: &str, last: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(home, l)| {
+        l == last && matches!(home, "mlx.core" | "torch" | "numpy" | "jax.numpy" | "torch.nn.functional")
+    })
+}
+
+/// How this file spells the module that a call's function comes from, such as `mx`.
+pub(super) fn home<'a>(e: &Engine<'a>, call: &ast::ExprCall) -> &'a str {
+    match call.func.as_ref() {
+        Expr::Attribute(a) => e.slice(a.value.range()),
+        _ => "mx",
+    }
+}
+
+/// The dtype known to be half, exactly, or probably because it follows an unknown parameter.
+pub(super) fn half(e: &Engine<'_>, v: V) -> Option<Sure> {
+    let a = e.mlx_array(v)?;
+    match a.dtype {
+        DtypeFact::Exact(d) if d.is_half() => Some(a.sure),
+        _ => None,
+    }
+}
+
+/// Puts parentheses around text that is not atomic.
+pub(super) fn wrapped(e: &Engine<'_>, expr: &Expr) -> String {
+    let text = e.slice(expr.range());
+    match expr {
+        Expr::Name(_) | Expr::Call(_) | Expr::Attribute(_) | Expr::Subscript(_) | Expr::NumberLiteral(_) => text.to_owned(),
+        _ => format!("({text})"),
+    }
+}
+
+/// Whether the path looks like a test.
+pub(super) fn is_test(e: &Engine<'_>) -> bool {
+    let file = e.path.rsplit(['/', '\\']).next().unwrap_or(e.path);
+    file.starts_with("test") || file.ends_with("_test.py") || e.path.contains("/tests/")
+}

@@ -1,0 +1,116 @@
+//! The rules: one file each, and the table that lists them.
+//!
+//! To add a rule:
+//! 1. write `src/rules/CODE.rs` (lower case); its `//!` text is the page that `explain` prints;
+//! 2. add its module to the table at the end of this file;
+//! 3. write `tests/rules/CODE.md` with at least three bad and five good examples;
+//! 4. run the tests with `EMBER_BLESS=1` to refresh `docs/rules/`.
+//!
+//! A rule is data and functions of events. It asks the engine what values are and never looks at
+//! the spelling of a variable.
+
+use crate::engine::{Engine, Event, On, Sure};
+use crate::finding::{Safety, Severity, Sink};
+
+mod helpers;
+
+/// A check of one kind of event.
+pub type Check = for<'e, 'a, 'x> fn(&Event<'e, 'a>, &Engine<'a>, &'x mut Sink);
+
+/// In which profile a rule runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// Everywhere but `guide`.
+    Default,
+    /// In `strict` and, for numerics, in `numerics`.
+    Strict,
+    /// The codes of the guide and of the original linters, exactly as they were.
+    Guide,
+}
+
+/// A rule.
+pub struct Rule {
+    /// Its code, such as `SYN101`.
+    pub code: &'static str,
+    /// What it names, so that "ignore element-read-in-loop" reads well.
+    pub name: &'static str,
+    /// How bad its findings are; a check may lower or raise a single one.
+    pub severity: Severity,
+    /// How sure its findings are at best.
+    pub sure: Sure,
+    /// What its fix promises.
+    pub fix: Safety,
+    /// The first profile that runs it.
+    pub profile: Profile,
+    /// The source file whose `//!` lines are the page.
+    pub source: &'static str,
+    /// What it listens to.
+    pub checks: &'static [(On, Check)],
+}
+
+impl Rule {
+    /// The family, such as `SYN`.
+    pub fn family(&self) -> &'static str {
+        self.code.trim_end_matches(|c: char| c.is_ascii_digit())
+    }
+
+    /// The page: what, why, evidence, bad, good, fix, how sure.
+    pub fn page(&self) -> String {
+        let mut page = String::new();
+        for line in self.source.lines() {
+            match line.strip_prefix("//!") {
+                Some(text) => {
+                    page.push_str(text.strip_prefix(' ').unwrap_or(text));
+                    page.push('\n');
+                }
+                None => break,
+            }
+        }
+        page
+    }
+
+    /// The first sentence of the page.
+    pub fn summary(&self) -> String {
+        self.page().lines().skip(1).find(|l| !l.trim().is_empty()).unwrap_or("").trim().to_owned()
+    }
+}
+
+/// Defines the `RULE` of a file.
+macro_rules! rule {
+    ($module:ident, $code:literal, $name:literal, $severity:ident, $sure:ident, $fix:ident, $profile:ident, [$($on:ident => $check:ident),* $(,)?]) => {
+        pub(super) static RULE: crate::rules::Rule = crate::rules::Rule {
+            code: $code,
+            name: $name,
+            severity: crate::finding::Severity::$severity,
+            sure: crate::engine::Sure::$sure,
+            fix: crate::finding::Safety::$fix,
+            profile: crate::rules::Profile::$profile,
+            source: include_str!(concat!(stringify!($module), ".rs")),
+            checks: &[$((crate::engine::On::$on, $check)),*],
+        };
+    };
+}
+use rule;
+
+macro_rules! registry {
+    ($($module:ident)*) => {
+        $(mod $module;)*
+        static ALL: &[&Rule] = &[$(&$module::RULE),*];
+    };
+}
+
+/// All rules that exist, in the order of their codes.
+pub fn all() -> &'static [&'static Rule] {
+    ALL
+}
+
+/// The rule with this code or name.
+pub fn find(code: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|r| r.code.eq_ignore_ascii_case(code) || r.name == code)
+}
+
+registry! {
+    emb001
+    syn101 syn102 syn103 syn104 syn105 syn106 syn107 syn108 syn110 syn111
+    laz201 laz202 laz203 laz204 laz206 laz207
+}

@@ -1,0 +1,110 @@
+//! Suppression comments: `# ember: ignore[CODE, CODE] reason`.
+//!
+//! At the end of a line they cover that line (and the statement's later lines through the start of
+//! the finding); on a line of their own they cover the next line; `ember: ignore-file[CODE]`
+//! covers the file. A suppression that covers nothing is reported, if its rule ran.
+
+use ruff_python_ast::token::{TokenKind, Tokens};
+use ruff_source_file::LineIndex;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+
+use crate::finding::{Finding, Sink};
+use crate::rules::{self, Rule};
+
+struct Suppression {
+    range: TextRange,
+    line: Option<usize>,
+    codes: Vec<String>,
+    used: Vec<bool>,
+}
+
+/// The suppressions of one file.
+pub(crate) struct Suppressions {
+    list: Vec<Suppression>,
+    index: Option<LineIndex>,
+}
+
+impl Suppressions {
+    /// Reads the comments of a file.
+    pub(crate) fn read(source: &str, tokens: &Tokens) -> Self {
+        if !source.contains("ember: ignore") {
+            return Suppressions { list: Vec::new(), index: None };
+        }
+        let index = LineIndex::from_source_text(source);
+        let mut list = Vec::new();
+        for token in tokens.iter().filter(|t| t.kind() == TokenKind::Comment) {
+            let range = token.range();
+            let text = source.get(range.to_std_range()).unwrap_or("");
+            let Some(at) = text.find("ember: ignore") else { continue };
+            let rest = &text[at + "ember: ignore".len()..];
+            let (whole_file, rest) = match rest.strip_prefix("-file") {
+                Some(rest) => (true, rest),
+                None => (false, rest),
+            };
+            let codes: Vec<String> = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+                Some((codes, _)) => codes.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()).collect(),
+                None => vec!["*".to_owned()],
+            };
+            let line = index.line_index(range.start()).get();
+            let start = index.line_start(index.line_index(range.start()), source);
+            let alone = source.get(usize::from(start)..usize::from(range.start())).is_some_and(|t| t.trim().is_empty());
+            let used = vec![false; codes.len()];
+            list.push(Suppression { range, line: (!whole_file).then_some(line + usize::from(alone)), codes, used });
+        }
+        Suppressions { list, index: Some(index) }
+    }
+
+    /// Removes what is suppressed, and adds what suppresses nothing.
+    pub(crate) fn apply(mut self, source: &str, findings: Vec<Finding>, ran: &[&'static Rule]) -> (Vec<Finding>, usize) {
+        let Some(index) = self.index.take() else { return (findings, 0) };
+        let before = findings.len();
+        let mut kept = Vec::with_capacity(before);
+        for finding in findings {
+            let line = index.line_index(finding.range.start()).get();
+            let mut covered = false;
+            for s in &mut self.list {
+                if s.line.is_some_and(|l| l != line) {
+                    continue;
+                }
+                let name = rules::find(finding.code).map_or("", |r| r.name);
+                for (code, used) in s.codes.iter().zip(&mut s.used) {
+                    if code == "*" || code == finding.code || code == name {
+                        *used = true;
+                        covered = true;
+                    }
+                }
+            }
+            if !covered {
+                kept.push(finding);
+            }
+        }
+        let suppressed = before - kept.len();
+        let Some(unused) = ran.iter().find(|r| r.code == "EMB001") else { return (kept, suppressed) };
+        let mut sink = Sink::default();
+        for s in &self.list {
+            for (code, used) in s.codes.iter().zip(&s.used) {
+                let known = code == "*" || rules::find(code).is_some();
+                let did_run = code == "*" || ran.iter().any(|r| r.code == code || r.name == code);
+                if *used || (known && !did_run) {
+                    continue;
+                }
+                let what = if known { "suppresses nothing" } else { "names no rule" };
+                let finding = sink.report(unused, s.range, format!("`ember: ignore[{code}]` {what}"));
+                finding.label("not needed").help("remove it");
+                if s.codes.len() == 1 {
+                    finding.fix_safe(vec![crate::finding::Edit::replace(whole_comment(source, s.range), "")]);
+                }
+            }
+        }
+        kept.extend(sink.findings);
+        kept.sort_by(|a, b| (a.range.start(), a.code).cmp(&(b.range.start(), b.code)));
+        (kept, suppressed)
+    }
+}
+
+/// The comment with the blanks before it.
+fn whole_comment(source: &str, range: TextRange) -> TextRange {
+    let before = &source[..usize::from(range.start())];
+    let kept = before.trim_end_matches([' ', '\t']).len();
+    TextRange::new(TextSize::try_from(kept).unwrap_or(range.start()), range.end())
+}

@@ -1,0 +1,169 @@
+//! Configuration: `[tool.embercoach]` in pyproject.toml, or embercoach.toml, under the flags.
+
+use std::path::Path;
+
+use super::args::{Args, Format};
+use crate::finding::{Finding, Severity};
+use crate::rules::{self, Profile, Rule};
+
+/// What holds for this run.
+pub(crate) struct Config {
+    profile: String,
+    select: Vec<String>,
+    ignore: Vec<String>,
+    extend_select: Vec<String>,
+    per_file_ignores: Vec<(String, Vec<String>)>,
+    pub(crate) exclude: Vec<String>,
+    pub(crate) format: Format,
+    pub(crate) threshold: Severity,
+    pub(crate) baseline: Option<String>,
+    pub(crate) jobs: usize,
+}
+
+const KEYS: [&str; 10] = [
+    "profile", "select", "ignore", "extend-select", "exclude", "format", "threshold", "baseline", "jobs", "per-file-ignores",
+];
+
+impl Config {
+    /// Reads the configuration and lets the flags win.
+    pub(crate) fn load(args: &Args, cwd: &Path) -> Result<Config, String> {
+        let table = if args.isolated { toml::Table::new() } else { read(args.config.as_deref(), cwd)? };
+        for key in table.keys() {
+            if !KEYS.contains(&key.as_str()) {
+                return Err(format!("configuration: there is no key `{key}`; known are {}", KEYS.join(", ")));
+            }
+        }
+        let text = |key: &str| -> Result<Option<String>, String> {
+            match table.get(key) {
+                None => Ok(None),
+                Some(toml::Value::String(s)) => Ok(Some(s.clone())),
+                Some(toml::Value::Integer(i)) => Ok(Some(i.to_string())),
+                Some(_) => Err(format!("configuration: `{key}` must be a string")),
+            }
+        };
+        let list = |key: &str| -> Result<Vec<String>, String> {
+            match table.get(key) {
+                None => Ok(Vec::new()),
+                Some(value) => strings(value).ok_or_else(|| format!("configuration: `{key}` must be a list of strings")),
+            }
+        };
+        let pick = |flag: &Option<String>, key: &str| -> Result<Option<String>, String> {
+            match flag {
+                Some(value) => Ok(Some(value.clone())),
+                None => text(key),
+            }
+        };
+        let either = |flag: &Vec<String>, key: &str| if flag.is_empty() { list(key) } else { Ok(flag.clone()) };
+        let mut per_file_ignores = Vec::new();
+        if let Some(value) = table.get("per-file-ignores") {
+            let table = value.as_table().ok_or("configuration: `per-file-ignores` must be a table")?;
+            for (glob, codes) in table {
+                let codes = strings(codes).ok_or("configuration: `per-file-ignores` holds lists of codes")?;
+                per_file_ignores.push((glob.clone(), codes));
+            }
+        }
+        let mut exclude = list("exclude")?;
+        exclude.extend(args.exclude.iter().cloned());
+        let jobs = match pick(&args.jobs, "jobs")? {
+            Some(n) => n.parse().map_err(|_| format!("`{n}` is no number of jobs"))?,
+            None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        };
+        let profile = pick(&args.profile, "profile")?.unwrap_or_else(|| "default".to_owned());
+        if !matches!(profile.as_str(), "default" | "strict" | "numerics" | "guide") {
+            return Err(format!("`{profile}` is no profile; write default, strict, numerics or guide"));
+        }
+        Ok(Config {
+            profile,
+            select: either(&args.select, "select")?,
+            ignore: either(&args.ignore, "ignore")?,
+            extend_select: either(&args.extend_select, "extend-select")?,
+            per_file_ignores,
+            exclude,
+            format: Format::named(&pick(&args.format, "format")?.unwrap_or_else(|| "full".to_owned()))?,
+            threshold: super::severity(&pick(&args.threshold, "threshold")?.unwrap_or_else(|| "warning".to_owned()))?,
+            baseline: pick(&args.baseline, "baseline")?,
+            jobs,
+        })
+    }
+
+    /// Whether findings that may be so are shown.
+    pub(crate) fn shows_possible(&self) -> bool {
+        self.profile == "strict"
+    }
+
+    /// The rules that run.
+    pub(crate) fn rules(&self) -> Result<Vec<&'static Rule>, String> {
+        for code in self.select.iter().chain(&self.ignore).chain(&self.extend_select) {
+            if code != "ALL" && !rules::all().iter().any(|r| matches(r, code)) {
+                return Err(format!("there is no rule `{code}`; see `embercoach rules`"));
+            }
+        }
+        let chosen = |r: &Rule| {
+            if !self.select.is_empty() {
+                return self.select.iter().any(|c| matches(r, c) || (c == "ALL" && r.profile != Profile::Guide));
+            }
+            match (r.profile, self.profile.as_str()) {
+                (Profile::Guide, p) => p == "guide",
+                (_, "guide") => false,
+                (Profile::Default, _) => true,
+                (Profile::Strict, "strict") => true,
+                (Profile::Strict, "numerics") => matches!(r.family(), "NUM" | "DTY" | "FFT"),
+                (Profile::Strict, _) => false,
+            }
+        };
+        let listed = |list: &[String], r: &Rule| list.iter().any(|c| matches(r, c) || c == "ALL");
+        Ok(rules::all()
+            .iter()
+            .copied()
+            .filter(|r| (chosen(r) || listed(&self.extend_select, r)) && !listed(&self.ignore, r))
+            .collect())
+    }
+
+    /// Whether a finding may be shown in this file.
+    pub(crate) fn allows(&self, path: &str, finding: &Finding) -> bool {
+        !self.per_file_ignores.iter().any(|(glob, codes)| {
+            codes.iter().any(|c| finding.code.starts_with(c.as_str())) && super::discover::glob_matches(glob, path)
+        })
+    }
+}
+
+fn matches(rule: &Rule, code: &str) -> bool {
+    rule.code.starts_with(code) || rule.name == code
+}
+
+fn strings(value: &toml::Value) -> Option<Vec<String>> {
+    match value {
+        toml::Value::String(s) => Some(s.split(',').map(|v| v.trim().to_owned()).collect()),
+        toml::Value::Array(items) => items.iter().map(|i| i.as_str().map(str::to_owned)).collect(),
+        _ => None,
+    }
+}
+
+/// The nearest configuration at or above the folder.
+fn read(named: Option<&str>, cwd: &Path) -> Result<toml::Table, String> {
+    let parse = |path: &Path| -> Result<toml::Table, String> {
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        text.parse::<toml::Table>().map_err(|e| format!("{}: {e}", path.display()))
+    };
+    let section = |table: &toml::Table| {
+        table.get("tool").and_then(|t| t.get("embercoach")).and_then(toml::Value::as_table).cloned()
+    };
+    if let Some(name) = named {
+        let path = cwd.join(name);
+        let table = parse(&path)?;
+        return Ok(if name.ends_with("pyproject.toml") { section(&table).unwrap_or_default() } else { table });
+    }
+    for folder in cwd.ancestors() {
+        let own = folder.join("embercoach.toml");
+        if own.is_file() {
+            return parse(&own);
+        }
+        let project = folder.join("pyproject.toml");
+        if project.is_file()
+            && let Some(table) = section(&parse(&project)?)
+        {
+            return Ok(table);
+        }
+    }
+    Ok(toml::Table::new())
+}
