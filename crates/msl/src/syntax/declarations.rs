@@ -1,0 +1,581 @@
+//! Declarations: variables, aliases, namespaces, templates and what they apply to.
+
+use super::ast::*;
+use super::parser::Parser;
+use super::scope::Kind;
+use super::token::{NEWLINE, Punct, Sym, Token, TokenKind};
+use super::types::Specifiers;
+use super::word::Word;
+use emberforge_base::{Diagnostic, Span};
+use std::sync::Arc;
+
+/// Where a declaration stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A file or namespace.
+    File,
+    /// A struct.
+    Member,
+    /// A function or the kernel's body.
+    Block,
+}
+
+/// The name in a declarator.
+pub(crate) enum Declared {
+    Plain(Token, Option<Vec<TemplateArg>>),
+    /// `S::f`.
+    Qualified(Path),
+    Operator(Ident, Option<Path>),
+    Conversion(Box<TypeExpr>),
+    Constructor(Ident, Option<Path>),
+}
+
+impl Parser<'_> {
+    /// The items of a header or namespace, to the end or the closing brace.
+    pub(crate) fn items(&mut self, nested: bool) -> Vec<Item> {
+        let mut out = Vec::new();
+        while !self.is_eof() {
+            if self.is(Punct::RBrace) {
+                if nested {
+                    return out;
+                }
+                self.stray_brace();
+                continue;
+            }
+            let from = self.pos;
+            self.declaration(Place::File, &mut out);
+            self.settle(from);
+        }
+        out
+    }
+
+    pub(crate) fn stray_brace(&mut self) {
+        let token = self.bump();
+        let finding = Diagnostic::error("unmatched-delimiter", token.span, "this `}` closes nothing")
+            .help("delete it, or add the `{` it should close");
+        self.remark(&token, finding);
+    }
+
+    /// After a declaration or statement: recovers from its error and makes sure of progress.
+    pub(crate) fn settle(&mut self, from: usize) {
+        if self.panicking {
+            self.recover();
+        }
+        self.panicking = false;
+        if self.pos == from && !self.is_eof() && !self.is(Punct::RBrace) {
+            self.bump();
+        }
+    }
+
+    /// One declaration; it may define several things.
+    pub(crate) fn declaration(&mut self, place: Place, out: &mut Vec<Item>) {
+        if !self.enter() {
+            self.leave();
+            return;
+        }
+        match self.word() {
+            Word::Using => self.using(out),
+            Word::Namespace => self.namespace(out),
+            Word::Inline if self.word_at(self.pos + 1) == Word::Namespace => {
+                self.bump();
+                self.namespace(out);
+            }
+            Word::StaticAssert => self.static_assert(out),
+            Word::Template_ => self.template(place, out),
+            Word::Refused => {
+                self.refused();
+                out.push(Item::Error);
+            }
+            Word::Ignored if self.peek(1).kind == TokenKind::Str && self.peek(2).is(Punct::LBrace) => {
+                self.bump();
+                self.bump();
+                let open = self.bump();
+                let items = self.items(true);
+                self.close(&open, Punct::RBrace);
+                out.extend(items);
+            }
+            _ if self.eat(Punct::Semi) => {}
+            _ => self.simple(place, out),
+        }
+        self.leave();
+    }
+
+    fn using(&mut self, out: &mut Vec<Item>) {
+        self.bump();
+        if self.eat_word(Word::Namespace) {
+            match self.path(false) {
+                Some(path) => out.push(Item::UsingNamespace(path)),
+                None => self.expected("a namespace's name"),
+            }
+            return self.expect_semicolon("`using namespace`");
+        }
+        if self.is_name() && (self.peek(1).is(Punct::Eq) || self.peek(1).is(Punct::LBracket)) {
+            let token = self.bump();
+            self.attributes();
+            self.expect(Punct::Eq, "after the alias's name");
+            let template = std::mem::take(&mut self.pending_template);
+            let kind = if template.is_empty() { Kind::Type } else { Kind::TemplateType };
+            let ty = self.type_name();
+            self.scopes.declare(token.sym, kind);
+            out.push(Item::Alias { name: self.ident_of(&token), template, ty });
+            return self.expect_semicolon("the alias");
+        }
+        self.eat_word(Word::Typename);
+        match self.path(false) {
+            Some(path) => {
+                let last = self.at(self.pos - 1);
+                let kind = self.scopes.member_kind(self.names, last.sym);
+                if kind.is_type() && last.kind == TokenKind::Ident {
+                    self.scopes.declare(last.sym, kind);
+                }
+                out.push(Item::UsingName(path));
+            }
+            None => self.expected("a name after `using`"),
+        }
+        self.expect_semicolon("`using`");
+    }
+
+    fn namespace(&mut self, out: &mut Vec<Item>) {
+        self.bump();
+        self.attributes();
+        let mut parts = Vec::new();
+        while self.is_name() {
+            let token = self.bump();
+            self.scopes.declare(token.sym, Kind::Namespace);
+            parts.push(self.ident_of(&token));
+            self.attributes();
+            if !self.eat(Punct::ColonColon) || parts.len() > 64 {
+                break;
+            }
+        }
+        if self.eat(Punct::Eq) {
+            let token = self.here();
+            self.refuse(
+                &token,
+                token.span,
+                "namespace aliases are not supported",
+                "write the namespace's own name, or `using namespace`",
+            );
+            self.panicking = true;
+            return;
+        }
+        let open = self.here();
+        if !self.expect(Punct::LBrace, "after the namespace's name") {
+            return;
+        }
+        // Names stay visible to the parser after the namespace ends: it only asks which are types.
+        let mut items = self.items(true);
+        self.close(&open, Punct::RBrace);
+        if parts.is_empty() {
+            parts.push(self.no_ident());
+        }
+        while let Some(name) = parts.pop() {
+            items = vec![Item::Namespace { name, items }];
+        }
+        out.extend(items);
+    }
+
+    fn static_assert(&mut self, out: &mut Vec<Item>) {
+        self.bump();
+        let open = self.here();
+        if !self.expect(Punct::LParen, "after `static_assert`") {
+            return;
+        }
+        let condition = self.assignment();
+        let mut message = None;
+        if self.eat(Punct::Comma)
+            && let ExprKind::Str(text) = self.assignment().kind
+        {
+            message = Some(text);
+        }
+        self.close(&open, Punct::RParen);
+        self.expect_semicolon("`static_assert`");
+        out.push(Item::StaticAssert(condition, message));
+    }
+
+    fn template(&mut self, place: Place, out: &mut Vec<Item>) {
+        let token = self.bump();
+        if !self.is(Punct::Lt) {
+            // An explicit instantiation: everything is instantiated where it is used.
+            while !self.is(Punct::Semi) && !self.is(Punct::RBrace) && !self.is_eof() {
+                self.bump();
+            }
+            self.expect_semicolon("the explicit instantiation");
+            out.push(Item::Nothing);
+            return;
+        }
+        if place == Place::Block {
+            let finding = Diagnostic::error(
+                "template-in-body",
+                token.span,
+                "a template cannot be declared inside a function or the kernel's body",
+            )
+            .help("move it to `header`");
+            self.remark(&token, finding);
+        }
+        self.scopes.push();
+        let params = self.template_params();
+        if self.panicking {
+            // The parameters cannot be understood: leave the whole declaration out.
+            self.recover();
+            self.scopes.pop();
+            out.push(Item::Error);
+            return;
+        }
+        self.pending_specialisation = params.is_empty();
+        let outer = std::mem::replace(&mut self.pending_template, params);
+        if !outer.is_empty() {
+            // `template <class T> template <class U> ...` of a member defined outside its struct.
+            self.pending_template.splice(0..0, outer);
+        }
+        let from = out.len();
+        if self.names.text(self.here().sym).as_ref() == "requires" && self.word() == Word::Refused {
+            self.refused();
+        } else {
+            self.declaration(place, out);
+        }
+        self.pending_template.clear();
+        self.pending_specialisation = false;
+        self.scopes.pop();
+        for item in &out[from..] {
+            let (name, kind) = match item {
+                Item::Function(f) => match &f.name {
+                    FunctionName::Plain(name) if f.of.is_none() => (name, Kind::Template),
+                    _ => continue,
+                },
+                Item::Struct(s) => (&s.name, Kind::TemplateType),
+                Item::Alias { name, .. } => (name, Kind::TemplateType),
+                _ => continue,
+            };
+            if let Some(sym) = self.sym_of(&name.name) {
+                self.scopes.declare(sym, kind);
+            }
+        }
+    }
+
+    /// The symbol of a name that occurs in the text.
+    fn sym_of(&self, name: &str) -> Option<Sym> {
+        self.names.find(name)
+    }
+
+    /// Specifiers and declarators.
+    fn simple(&mut self, place: Place, out: &mut Vec<Item>) {
+        let mut specifiers = self.specifiers(true);
+        out.append(&mut specifiers.defined);
+        let defined = out.len();
+        if self.panicking {
+            out.push(Item::Error);
+            return;
+        }
+        if self.is(Punct::Semi) && specifiers.has_type {
+            self.bump();
+            let useful = matches!(out.last(), Some(Item::Struct(_) | Item::Enum(_)));
+            if !useful {
+                let span = specifiers.ty.span;
+                let finding =
+                    Diagnostic::warning("declares-nothing", span, "this declaration declares nothing");
+                self.remark(&specifiers.start, finding);
+                out.push(Item::Nothing);
+            }
+            return;
+        }
+        if specifiers.is_typedef {
+            return self.typedef(specifiers, defined, out);
+        }
+        let mut variables = Vec::new();
+        loop {
+            let start = self.here();
+            let first = if variables.is_empty() { specifiers.start.span } else { start.span };
+            let ty = self.pointers(specifiers.ty.clone(), specifiers.ty.span);
+            let Some(name) = self.declared_name(&specifiers, place) else { break };
+            if self.is(Punct::LParen) && self.declares_function(&name, place) {
+                if !variables.is_empty() {
+                    out.push(Item::Variables(std::mem::take(&mut variables)));
+                }
+                let template = std::mem::take(&mut self.pending_template);
+                let ended = self.function(&specifiers, ty, name, template, place, out);
+                if ended || !self.eat(Punct::Comma) {
+                    return;
+                }
+                continue;
+            }
+            let Declared::Plain(token, _) = name else {
+                return self.variable_outside(name, out);
+            };
+            if !self.pending_template.is_empty() {
+                let finding = Diagnostic::error(
+                    "unsupported-construct",
+                    token.span,
+                    "variable templates are not supported",
+                )
+                .help("write a function template that returns the value");
+                self.complain(&token, finding);
+                return;
+            }
+            let variable = self.variable(token, ty, first);
+            variables.push(variable);
+            if self.panicking || !self.eat(Punct::Comma) {
+                break;
+            }
+        }
+        let any = !variables.is_empty();
+        if any {
+            out.push(Item::Variables(variables));
+        }
+        if !self.panicking {
+            self.expect_semicolon(if any { "the declaration" } else { "the type" });
+        }
+    }
+
+    /// `T S::x = ...;`: a static member defined outside.
+    fn variable_outside(&mut self, name: Declared, out: &mut Vec<Item>) {
+        let token = self.here();
+        let span = match &name {
+            Declared::Qualified(path) => path.span,
+            _ => token.span,
+        };
+        let finding = Diagnostic::error(
+            "unsupported-construct",
+            span,
+            "definitions of static members outside their struct are not supported",
+        )
+        .help("initialise the member inside the struct with `static constexpr`");
+        self.complain(&token, finding);
+        out.push(Item::Error);
+    }
+
+    /// The rest of a variable's declarator after its name.
+    pub(crate) fn variable(&mut self, token: Token, ty: TypeExpr, first: Span) -> Variable {
+        let ty = self.array_suffix(ty, first);
+        self.attributes();
+        // A variable is visible in its own initialiser.
+        self.scopes.declare(token.sym, Kind::Value);
+        if self.is(Punct::Colon) && self.inside > 0 && self.peek(1).kind == TokenKind::Number {
+            let colon = self.bump();
+            self.refuse(
+                &colon,
+                colon.span.to(self.here().span),
+                "bit fields are not supported",
+                "use an integer and shifts",
+            );
+            self.bump();
+        }
+        let init = self.initialiser();
+        let span = token.span.to(self.previous());
+        Variable { name: self.ident_of(&token), ty, init, span }
+    }
+
+    fn initialiser(&mut self) -> Option<Init> {
+        let token = self.here();
+        if self.eat(Punct::Eq) {
+            return Some(Init::Assign(self.initializer_clause()));
+        }
+        if self.is(Punct::LParen) {
+            return Some(Init::Paren(self.call_args()));
+        }
+        if self.is(Punct::LBrace) {
+            let args = self.braced();
+            return Some(Init::Brace(args, token.span.to(self.previous())));
+        }
+        None
+    }
+
+    fn typedef(&mut self, specifiers: Specifiers, defined: usize, out: &mut Vec<Item>) {
+        loop {
+            let ty = self.pointers(specifiers.ty.clone(), specifiers.ty.span);
+            if !self.is_name() {
+                let token = self.here();
+                if token.is(Punct::LParen) {
+                    let finding = Diagnostic::error(
+                        "unsupported-construct",
+                        token.span,
+                        "pointers to functions and arrays are not supported",
+                    )
+                    .help("call functions by name, or pass a lambda to a function template");
+                    self.complain(&token, finding);
+                } else {
+                    self.expected("the new type's name");
+                }
+                return;
+            }
+            let token = self.bump();
+            let plain = matches!(ty.kind, TypeKind::Named(_)) && !self.is(Punct::LBracket);
+            let ty = self.array_suffix(ty, specifiers.ty.span);
+            self.scopes.declare(token.sym, Kind::Type);
+            let name = self.ident_of(&token);
+            let anonymous = defined.checked_sub(1).and_then(|i| out.get_mut(i)).filter(|_| plain);
+            match anonymous {
+                Some(Item::Struct(s)) if s.name.name.starts_with('(') => Arc::make_mut(s).name = name,
+                Some(Item::Enum(e)) if e.name.name.starts_with('(') => Arc::make_mut(e).name = name,
+                // `typedef struct S {...} S;`
+                Some(Item::Struct(s)) if s.name.name == name.name => {}
+                Some(Item::Enum(e)) if e.name.name == name.name => {}
+                _ => out.push(Item::Alias { name, template: Vec::new(), ty }),
+            }
+            if !self.eat(Punct::Comma) {
+                break;
+            }
+        }
+        self.expect_semicolon("the `typedef`");
+    }
+
+    /// The name in a declarator; reports when there is none.
+    fn declared_name(&mut self, specifiers: &Specifiers, place: Place) -> Option<Declared> {
+        let token = self.here();
+        if self.word() == Word::Operator_ {
+            return self.operator_name(specifiers, None);
+        }
+        if token.is(Punct::LParen) {
+            let inner = self.peek(1);
+            if inner.is(Punct::Star) || inner.is(Punct::Amp) {
+                let finding = Diagnostic::error(
+                    "unsupported-construct",
+                    token.span.to(self.at(self.after_group(self.pos).saturating_sub(1)).span),
+                    "pointers to functions and arrays are not supported",
+                )
+                .help("use a plain pointer and compute the index, or a lambda for a function");
+                self.complain(&token, finding);
+                return None;
+            }
+        }
+        if token.is(Punct::Tilde) {
+            let finding =
+                Diagnostic::error("unsupported-construct", token.span, "destructors are not supported")
+                    .help("delete it: Metal runs no code when a variable ends");
+            self.complain(&token, finding);
+            return None;
+        }
+        if token.is(Punct::LBracket) && matches!(specifiers.ty.kind, TypeKind::Auto) {
+            let finding = Diagnostic::error(
+                "unsupported-construct",
+                token.span,
+                "structured bindings are not supported",
+            )
+            .help("name the value and read its members");
+            self.complain(&token, finding);
+            return None;
+        }
+        if !self.is_name() {
+            if token.kind == TokenKind::Ident {
+                let text = self.found();
+                let finding = Diagnostic::error(
+                    "expected-name",
+                    token.span,
+                    format!("{text} is a keyword, not a name"),
+                )
+                .help("choose another name");
+                self.complain(&token, finding);
+            } else if !specifiers.has_type && place == Place::File {
+                let message = format!("expected a declaration, found {}", self.found());
+                let finding = Diagnostic::error("expected-token", token.span, message)
+                    .help("only declarations may stand here; statements belong in the body or in a function");
+                self.complain(&token, finding);
+            } else {
+                self.expected("a name");
+            }
+            return None;
+        }
+        if !specifiers.has_type {
+            let bump = self.bump();
+            return Some(Declared::Constructor(self.ident_of(&bump), None));
+        }
+        if !self.peek(1).is(Punct::ColonColon) && !self.peek(1).is(Punct::Lt) {
+            self.bump();
+            return Some(Declared::Plain(token, None));
+        }
+        self.qualified_name(specifiers, token)
+    }
+
+    /// `S::f`, `S<T>::operator()`, `f<int>`.
+    fn qualified_name(&mut self, specifiers: &Specifiers, first: Token) -> Option<Declared> {
+        let start = self.here().span;
+        let mut segments = Vec::new();
+        loop {
+            if self.word() == Word::Operator_ && !segments.is_empty() {
+                let of = Path { segments, span: start };
+                return self.operator_name(specifiers, Some(of));
+            }
+            if !self.is_name() {
+                self.expected("a name after `::`");
+                return None;
+            }
+            let token = self.bump();
+            let args = self.is(Punct::Lt).then(|| self.template_args());
+            segments.push(Segment { ident: self.ident_of(&token), args });
+            if segments.len() > 64 || !self.eat(Punct::ColonColon) {
+                break;
+            }
+        }
+        if let [one] = &mut segments[..] {
+            return Some(Declared::Plain(first, one.args.take()));
+        }
+        Some(Declared::Qualified(Path { segments, span: start.to(self.previous()) }))
+    }
+
+    /// `operator+`, `operator()`, `operator float`.
+    fn operator_name(&mut self, specifiers: &Specifiers, of: Option<Path>) -> Option<Declared> {
+        let start = self.bump();
+        let token = self.here();
+        if !specifiers.has_type {
+            return Some(Declared::Conversion(Box::new(self.conversion_type())));
+        }
+        let TokenKind::Punct(punct) = token.kind else {
+            self.expected("an operator");
+            return None;
+        };
+        self.bump();
+        let (open, shut) = match punct {
+            Punct::LParen => (Punct::RParen, "()"),
+            Punct::LBracket => (Punct::RBracket, "[]"),
+            _ => (punct, ""),
+        };
+        let name: Arc<str> = if shut.is_empty() {
+            Arc::from(punct.text())
+        } else {
+            self.expect(open, "in the operator's name");
+            Arc::from(shut)
+        };
+        Some(Declared::Operator(Ident { name, span: start.span.to(self.previous()) }, of))
+    }
+
+    /// The type of a conversion operator: no parentheses belong to it.
+    fn conversion_type(&mut self) -> TypeExpr {
+        let specifiers = self.specifiers(false);
+        let start = specifiers.ty.span;
+        self.pointers(specifiers.ty, start)
+    }
+
+    /// True if the `(` after a name begins a function's parameters and not an initialiser.
+    fn declares_function(&self, name: &Declared, place: Place) -> bool {
+        if !matches!(name, Declared::Plain(..)) {
+            return true;
+        }
+        let at = self.pos + 1;
+        let first = self.at(at);
+        if first.is(Punct::RParen) || first.is(Punct::LBracket) && self.at(at + 1).is(Punct::LBracket) {
+            return true;
+        }
+        if let Some(end) = self.scan_type(at) {
+            let next = self.at(end);
+            return match next.kind {
+                TokenKind::Ident => true,
+                TokenKind::Punct(
+                    Punct::RParen | Punct::Comma | Punct::Eq | Punct::LBracket | Punct::Ellipsis,
+                ) => true,
+                _ => false,
+            };
+        }
+        if place == Place::Block || !self.is_name_at(at) || self.kind_of(first.sym) == Kind::Value {
+            return false;
+        }
+        // An undeclared type in a header's parameter list.
+        let Some((mut end, _)) = self.scan_path(at) else { return false };
+        if self.at(end).is(Punct::Lt) {
+            return true;
+        }
+        while matches!(self.at(end).kind, TokenKind::Punct(Punct::Star | Punct::Amp)) {
+            end += 1;
+        }
+        self.is_name_at(end) && !self.at(end).has(NEWLINE)
+    }
+}
