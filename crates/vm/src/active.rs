@@ -32,10 +32,14 @@ impl Active {
     /// A set from a mask: shrinks to its hull, and to a plain range where that is full.
     pub(crate) fn from_mask(lo: u32, hi: u32, mask: Box<[u8]>) -> Self {
         let within = &mask[lo as usize..hi as usize];
-        let Some(first) = within.iter().position(|&b| b != 0) else { return Active::EMPTY };
-        let last = within.iter().rposition(|&b| b != 0).unwrap_or(first);
-        let full =
-            within[first..=last].iter().map(|&b| usize::from(b != 0)).sum::<usize>() == last + 1 - first;
+        let mut runs = Set { bytes: within, at: 0 };
+        let Some(first) = runs.next() else { return Active::EMPTY };
+        let mut last = within.len() - 1;
+        while within[last] == 0 {
+            last -= 1;
+        }
+        let count: u32 = words(&within[first..=last]).map(u64::count_ones).sum();
+        let full = count as usize == last + 1 - first;
         let (lo, hi) = (lo + first as u32, lo + last as u32 + 1);
         Active { lo, hi, mask: (!full).then_some(mask) }
     }
@@ -103,7 +107,52 @@ impl Active {
 
     /// The active lanes in ascending order.
     pub(crate) fn lanes(&self) -> impl Iterator<Item = usize> + '_ {
-        self.hull().filter(|&l| self.mask.as_ref().is_none_or(|m| m[l] != 0))
+        let start = self.lo as usize;
+        let (plain, masked) = match &self.mask {
+            None => (self.hull(), None),
+            Some(mask) => (0..0, Some(Set { bytes: &mask[self.hull()], at: 0 })),
+        };
+        plain.chain(masked.into_iter().flatten().map(move |l| l + start))
+    }
+}
+
+/// Truth bytes eight at a time; the last word is padded with zeros.
+fn words(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
+    let chunks = bytes.chunks_exact(8);
+    let mut tail = [0u8; 8];
+    tail[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
+    chunks
+        .map(|c| c.try_into().map_or(0, u64::from_le_bytes))
+        .chain(std::iter::once(u64::from_le_bytes(tail)))
+}
+
+/// Indices of set truth bytes; runs of zeros are skipped eight at a time.
+struct Set<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Iterator for Set<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        loop {
+            let rest = self.bytes.get(self.at..)?;
+            if let Some(&[a, b, c, d, e, f, g, h]) = rest.first_chunk::<8>() {
+                let word = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
+                if word == 0 {
+                    self.at += 8;
+                    continue;
+                }
+                let index = self.at + word.trailing_zeros() as usize / 8;
+                self.at = index + 1;
+                return Some(index);
+            }
+            let skip = rest.iter().position(|&b| b != 0)?;
+            self.at += skip + 1;
+            return Some(self.at - 1);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! whatever runs them.
 
 use crate::machine::{Block, Limits, Machine};
-use crate::memory::{BufferArg, Bytes};
+use crate::memory::{BufferArg, Bytes, finish_streams};
 use crate::program::Program;
 use emberforge_base::{Error, ErrorKind, Result};
 use emberforge_ir::Attribute;
@@ -16,7 +16,11 @@ use crate::machine::{Geometry, Lanes, Within};
 /// Lanes of a block whose lanes are independent.
 const FREE_LANES: u32 = 4096;
 /// Lanes of a block of threadgroups, at most (one threadgroup of up to 1024 threads always fits).
-const GROUP_LANES: u32 = 1024;
+const GROUP_LANES: u32 = 4096;
+/// Private and threadgroup memory of a block that still fits a core's second-level cache.
+const BLOCK_MEMORY: usize = 512 << 10;
+/// Blocks are not made smaller than this to save memory.
+const FEWEST_LANES: u32 = 128;
 /// Loop iterations per block when the caller sets no limit: an hour of spinning, practically none for real kernels.
 const DEFAULT_FUEL: u64 = 1 << 40;
 /// Below this many lanes a launch runs on the calling thread.
@@ -58,7 +62,7 @@ struct Plan {
 
 enum Shape {
     /// Segments of lines: `line` lanes each, `segments` per line.
-    Free { line: u64, segments: u64, within: Within },
+    Free { line: u64, segments: u64, lanes: u64, within: Within },
     /// Per line of threadgroups along x: `chunks` of up to `groups` full threadgroups, then the edge one if any.
     Groups { full: u32, chunks: u64, edge: u32 },
 }
@@ -89,18 +93,17 @@ impl Plan {
             } else {
                 (x * y * z, Within::Grid)
             };
-            let segments = line.div_ceil(u64::from(FREE_LANES));
+            let capacity = lanes_for(program, FREE_LANES);
+            let lanes = u64::from(capacity);
+            let segments = line.div_ceil(lanes);
             let units = (x * y).saturating_mul(z) / line.max(1) * segments;
-            return Plan {
-                geometry,
-                shape: Shape::Free { line, segments, within },
-                units,
-                capacity: FREE_LANES,
-                groups: 1,
-            };
+            let shape = Shape::Free { line, segments, lanes, within };
+            return Plan { geometry, shape, units, capacity, groups: 1 };
         }
         let lanes: u32 = threadgroup.iter().product();
-        let groups = (GROUP_LANES / lanes.max(1)).max(1);
+        let memory: usize = program.layout.threadgroup.iter().sum();
+        let most = (BLOCK_MEMORY / memory.max(1)).max(1) as u32;
+        let groups = (lanes_for(program, GROUP_LANES) / lanes.max(1)).clamp(1, most);
         let (full, edge) = (grid[0] / threadgroup[0], grid[0] % threadgroup[0]);
         let chunks = u64::from(full.div_ceil(groups));
         let lines = u64::from(geometry.groups(1)) * u64::from(geometry.groups(2));
@@ -113,9 +116,9 @@ impl Plan {
     fn run_unit(&self, machine: &mut Machine<'_>, unit: u64) -> Result<u64> {
         let mut blocks = 0;
         match self.shape {
-            Shape::Free { line, segments, within } => {
-                let start = (unit / segments) * line + (unit % segments) * u64::from(FREE_LANES);
-                let end = (start + u64::from(FREE_LANES)).min((unit / segments + 1) * line);
+            Shape::Free { line, segments, lanes, within } => {
+                let start = (unit / segments) * line + (unit % segments) * lanes;
+                let end = (start + lanes).min((unit / segments + 1) * line);
                 let mut first = start;
                 while first < end {
                     let block = Block {
@@ -158,6 +161,14 @@ impl Plan {
     }
 }
 
+/// How many lanes a block has when each needs the program's private memory.
+fn lanes_for(program: &Program, most: u32) -> u32 {
+    let private: usize = program.layout.private.iter().map(|p| p.bytes).sum();
+    let fit = BLOCK_MEMORY / private.max(1);
+    let fit = u32::try_from(fit).unwrap_or(most).clamp(FEWEST_LANES, most);
+    1 << fit.ilog2()
+}
+
 impl Program {
     /// Runs the kernel over the grid.
     ///
@@ -166,7 +177,8 @@ impl Program {
     /// of fuel, or is stopped. Buffers then hold what had been written.
     pub fn run(&self, launch: &Launch<'_>, buffers: &mut [BufferArg<'_>]) -> Result<RunStats> {
         self.check(launch, buffers)?;
-        let bytes: Vec<Bytes<'_>> = buffers.iter_mut().map(Bytes::new).collect();
+        let bytes: Vec<Bytes<'_>> =
+            buffers.iter_mut().map(|b| Bytes::new(b, !self.needs.reads_outputs)).collect();
         let plan = Plan::new(self, launch);
         let limits = Limits { fuel: launch.fuel.unwrap_or(DEFAULT_FUEL), stop: launch.stop };
         let machine = || Machine::new(self, &bytes, limits, plan.capacity as usize, plan.groups as usize);
@@ -188,6 +200,7 @@ impl Program {
                 }
                 blocks += plan.run_unit(&mut machine, unit)?;
             }
+            finish_streams();
             return Ok(RunStats { blocks, threads });
         }
         // Workers take runs of units from a common counter: neighbours stay together, the end is shared out evenly.
@@ -201,7 +214,7 @@ impl Program {
             loop {
                 let first = next.fetch_add(step, Ordering::Relaxed);
                 if first >= plan.units || failed.load(Ordering::Relaxed) {
-                    return;
+                    return finish_streams();
                 }
                 for unit in first..(first + step).min(plan.units) {
                     let result = if stopped() {

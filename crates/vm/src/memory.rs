@@ -111,12 +111,20 @@ pub enum BufferArg<'a> {
     Write(&'a mut [u8]),
 }
 
+/// Objects larger than this are written past the caches when the kernel never reads them: fetching lines that are about
+/// to be overwritten would cost a third of the memory traffic, and they would not stay cached anyway.
+const STREAMED_OBJECT: usize = 32 << 20;
+/// Shorter runs are not worth streaming.
+const STREAMED_RUN: usize = 2 << 10;
+
 /// Bytes that the threads of a launch read and write together.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bytes<'a> {
     pointer: *mut u8,
     len: usize,
     writable: bool,
+    /// Written past the caches.
+    streamed: bool,
     lifetime: PhantomData<&'a mut [u8]>,
 }
 
@@ -127,28 +135,34 @@ unsafe impl Send for Bytes<'_> {}
 unsafe impl Sync for Bytes<'_> {}
 
 impl<'a> Bytes<'a> {
-    pub(crate) fn new(arg: &'a mut BufferArg<'_>) -> Self {
+    /// `write_only`: the kernel never reads what it writes.
+    pub(crate) fn new(arg: &'a mut BufferArg<'_>, write_only: bool) -> Self {
         match arg {
             BufferArg::Read(bytes) => Bytes {
                 pointer: bytes.as_ptr().cast_mut(),
                 len: bytes.len(),
                 writable: false,
+                streamed: false,
                 lifetime: PhantomData,
             },
             BufferArg::Write(bytes) => {
-                Bytes { pointer: bytes.as_mut_ptr(), len: bytes.len(), writable: true, lifetime: PhantomData }
+                let (pointer, len) = (bytes.as_mut_ptr(), bytes.len());
+                let streamed = write_only && len >= STREAMED_OBJECT;
+                Bytes { pointer, len, writable: true, streamed, lifetime: PhantomData }
             }
         }
     }
 
     /// Read-only bytes of the program itself.
     pub(crate) fn table(bytes: &'a [u8]) -> Self {
-        Bytes { pointer: bytes.as_ptr().cast_mut(), len: bytes.len(), writable: false, lifetime: PhantomData }
+        let pointer = bytes.as_ptr().cast_mut();
+        Bytes { pointer, len: bytes.len(), writable: false, streamed: false, lifetime: PhantomData }
     }
 
     /// Scratch memory of one machine.
     pub(crate) fn scratch(bytes: &'a mut [u8]) -> Self {
-        Bytes { pointer: bytes.as_mut_ptr(), len: bytes.len(), writable: true, lifetime: PhantomData }
+        let pointer = bytes.as_mut_ptr();
+        Bytes { pointer, len: bytes.len(), writable: true, streamed: false, lifetime: PhantomData }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -193,8 +207,14 @@ impl<'a> Bytes<'a> {
             self.writable && offset.checked_add(from.len()).is_some_and(|end| end <= self.len),
             "write outside its object"
         );
-        // SAFETY: inside a writable object by the assertion; `from` is memory of this machine, which no object overlaps.
-        unsafe { std::ptr::copy_nonoverlapping(from.as_ptr(), self.pointer.add(offset), from.len()) }
+        // SAFETY: inside a writable object by the assertion.
+        let to = unsafe { self.pointer.add(offset) };
+        if self.streamed && from.len() >= STREAMED_RUN {
+            // SAFETY: `from.len()` bytes from `to` lie inside the object; `from` is memory of this machine.
+            return unsafe { stream(from, to) };
+        }
+        // SAFETY: as above; no object overlaps the machine's own memory.
+        unsafe { std::ptr::copy_nonoverlapping(from.as_ptr(), to, from.len()) }
     }
 
     /// Reads a plain value, 0 when out of range.
@@ -232,5 +252,51 @@ impl<'a> Bytes<'a> {
         }
         // SAFETY: in range, writable and aligned by the tests above; the object outlives 'a.
         Some(unsafe { AtomicU64::from_ptr(self.pointer.add(offset as usize).cast()) })
+    }
+}
+
+/// Copies past the caches. [`finish_streams`] must run before another thread reads the result.
+///
+/// # Safety
+/// `from.len()` bytes from `to` must be writable and not overlap `from`.
+#[cfg(target_arch = "x86_64")]
+unsafe fn stream(from: &[u8], to: *mut u8) {
+    use std::arch::x86_64::{_mm_loadu_si128, _mm_stream_si128};
+    let head = to.align_offset(64).min(from.len());
+    let (head, rest) = from.split_at(head);
+    let lines = rest.chunks_exact(64);
+    let tail = lines.remainder();
+    // SAFETY: head, lines and tail together are `from`, and go to consecutive bytes from `to`, which the caller vouches
+    // for; streaming stores need 16-byte alignment, which the head established.
+    unsafe {
+        std::ptr::copy_nonoverlapping(head.as_ptr(), to, head.len());
+        let mut at = to.add(head.len());
+        for line in lines {
+            for i in 0..4 {
+                let part = _mm_loadu_si128(line.as_ptr().add(16 * i).cast());
+                _mm_stream_si128(at.add(16 * i).cast(), part);
+            }
+            at = at.add(64);
+        }
+        std::ptr::copy_nonoverlapping(tail.as_ptr(), at, tail.len());
+    }
+}
+
+/// Copies; other processors get no streaming.
+///
+/// # Safety
+/// As [`std::ptr::copy_nonoverlapping`].
+#[cfg(not(target_arch = "x86_64"))]
+unsafe fn stream(from: &[u8], to: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe { std::ptr::copy_nonoverlapping(from.as_ptr(), to, from.len()) }
+}
+
+/// Makes this worker's streamed writes visible to other threads.
+pub(crate) fn finish_streams() {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: SSE is part of every x86-64 CPU.
+    unsafe {
+        std::arch::x86_64::_mm_sfence();
     }
 }

@@ -9,8 +9,8 @@ use crate::memory::Layout;
 use crate::simplify::Simplified;
 use emberforge_base::{Error, Result, Span};
 use emberforge_ir::{
-    AtomicOp, Attribute, BinaryOp, Block, CompareOp, Kernel, LaneGroup, LaneOp, MathOp, Op, Scalar, Stmt,
-    Type, UnaryOp, ValueId,
+    AtomicOp, Attribute, BinaryOp, Block, CompareOp, Kernel, LaneGroup, LaneOp, MathOp, Op, Scalar, Space,
+    Stmt, Type, UnaryOp, ValueId,
 };
 use std::collections::HashMap;
 
@@ -115,6 +115,8 @@ pub(crate) struct Needs {
     pub(crate) groups: bool,
     /// Results depend on the order in which threadgroups run (float atomics, atomics whose old value is used).
     pub(crate) order: bool,
+    /// Device memory that the kernel writes is also read by it (or touched by atomics).
+    pub(crate) reads_outputs: bool,
 }
 
 /// A compiled kernel.
@@ -159,7 +161,7 @@ pub fn compile(kernel: &Kernel) -> Result<Program> {
         prologue: Vec::new(),
         labels: vec![u32::MAX; kernel.labels as usize],
         depth: 0,
-        needs: Needs { groups: !kernel.threadgroup.is_empty(), order: false },
+        needs: Needs { groups: !kernel.threadgroup.is_empty(), ..Needs::default() },
     };
     emitter.expiring.resize_with(emitter.live.position as usize + 2, Vec::new);
     let nodes = emitter.block(&kernel.body)?;
@@ -607,10 +609,14 @@ impl Emitter<'_> {
                 let index = Index { slot: self.value(index)?, ty: self.scalar(index), scale };
                 (Action::Offset(Address { base: self.value(base)?, index: Some(index) }), ty)
             }
-            Op::Load(p) => (Action::Load(self.address(p)?), ty),
+            Op::Load(p) => {
+                let device = self.kernel.ty(p) == Type::Pointer(Space::Device);
+                self.needs.reads_outputs |= device && !self.simple.is_read_only(p);
+                (Action::Load(self.address(p)?), ty)
+            }
             Op::Store(p, value) => (Action::Store(self.address(p)?, self.value(value)?), self.scalar(value)),
             Op::Atomic { op, pointer, value, expected } => {
-                let device = matches!(self.kernel.ty(pointer), Type::Pointer(emberforge_ir::Space::Device));
+                let device = self.kernel.ty(pointer) == Type::Pointer(Space::Device);
                 let old_value_used = self.live.last[v.index()] > self.position;
                 let of = value.map_or(ty, |v| self.scalar(v));
                 let commutes = match op {
@@ -622,6 +628,7 @@ impl Emitter<'_> {
                     AtomicOp::Store | AtomicOp::Exchange | AtomicOp::CompareExchange => false,
                 };
                 self.needs.order |= device && !commutes;
+                self.needs.reads_outputs |= device;
                 let address = self.address(pointer)?;
                 let value = value.map(|v| self.value(v)).transpose()?;
                 let expected = expected.map(|v| self.value(v)).transpose()?;

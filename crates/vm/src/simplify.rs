@@ -15,6 +15,8 @@ pub(crate) struct Simplified {
     invariant: Vec<bool>,
     /// Variables that are only names for one value.
     named: Vec<bool>,
+    /// Pointers into buffers and tables that no thread writes.
+    read_only: Vec<bool>,
 }
 
 impl Simplified {
@@ -27,8 +29,8 @@ impl Simplified {
                 ops: kernel.insts.iter().map(|i| i.op).collect(),
                 invariant: vec![false; count],
                 named: Vec::new(),
+                read_only: vec![false; count],
             },
-            read_only: vec![false; count],
             known: HashMap::new(),
             undo: Vec::new(),
             single: vec![None; kernel.vars.len()],
@@ -49,6 +51,12 @@ impl Simplified {
     #[inline]
     pub(crate) fn op(&self, value: ValueId) -> Op {
         self.ops[value.index()]
+    }
+
+    /// True for a pointer into a buffer or table that no thread writes.
+    #[inline]
+    pub(crate) fn is_read_only(&self, pointer: ValueId) -> bool {
+        self.read_only[pointer.index()]
     }
 
     /// True when every read of the variable is replaced by the one value written to it.
@@ -73,8 +81,6 @@ struct KeyOp(std::mem::Discriminant<Op>, [u64; 6]);
 struct Pass<'k> {
     kernel: &'k Kernel,
     out: Simplified,
-    /// Pointers into buffers and tables that no thread writes.
-    read_only: Vec<bool>,
     known: HashMap<Key, ValueId>,
     /// Keys to forget at the end of each open block.
     undo: Vec<Vec<Key>>,
@@ -170,14 +176,14 @@ impl Pass<'_> {
             }
             return;
         }
-        self.read_only[v.index()] = match op {
+        self.out.read_only[v.index()] = match op {
             Op::Buffer(b) => !self.kernel.buffers[b.index()].writable,
             Op::Table(_) => true,
-            Op::Offset { base, .. } => self.read_only[base.index()],
+            Op::Offset { base, .. } => self.out.read_only[base.index()],
             _ => false,
         };
         let pure = match op {
-            Op::Load(p) => self.read_only[p.index()],
+            Op::Load(p) => self.out.read_only[p.index()],
             _ => !op.has_effect() && !op.is_collective(),
         };
         if !pure {

@@ -1,8 +1,10 @@
 //! Operations across the lanes of a simdgroup or quad: plain operations on rows of 32 (or 4) lanes.
 
 use super::{Machine, alu, write_lane};
+use crate::loops::{Src, lanes as rows};
 use crate::program::Slot;
-use emberforge_ir::{BinaryOp, LaneGroup, LaneOp, Scalar, math, scalar};
+use crate::reg::Reg;
+use emberforge_ir::{BinaryOp, LaneGroup, LaneOp, Scalar, scalar};
 
 /// The widest group.
 const WIDTH: usize = 32;
@@ -40,11 +42,51 @@ impl Machine<'_> {
             self.prepare(b, Scalar::U32);
         }
         let mut lanes = self.take_lanes(dst);
+        if group == LaneGroup::Simd && self.full_rows(op, operand, &mut lanes, a, b) {
+            return self.give_lanes(dst, lanes);
+        }
         let groups: Vec<(usize, usize)> = self.lane_groups(group).collect();
         for (first, count) in groups {
             self.one_group(op, group.width(), operand, ty, a, b, first, count, &mut lanes);
         }
         self.give_lanes(dst, lanes);
+    }
+
+    /// Serves 32-bit operands when every simdgroup of the block is full and active.
+    fn full_rows(
+        &self,
+        op: LaneOp,
+        operand: Scalar,
+        out: &mut [u64],
+        a: Option<Slot>,
+        b: Option<Slot>,
+    ) -> bool {
+        let full = self.active.mask.is_none()
+            && self.active.lo == 0
+            && self.active.hi == self.lanes
+            && (self.block.group_lanes as usize).is_multiple_of(rows::WIDTH);
+        let (true, Some(a)) = (full && operand.size() == 4, a) else { return false };
+        let hull = self.active.hull();
+        let out = &mut bytemuck::cast_slice_mut::<u64, u32>(out)[hull];
+        let Src::Lanes(source) = self.words(a, operand) else { return false };
+        if rows::is_combination(op) {
+            if operand == Scalar::F32 {
+                rows::combine_f32(op, bytemuck::cast_slice_mut(out), bytemuck::cast_slice(source));
+            } else {
+                rows::combine_u32(op, operand.is_signed(), out, source);
+            }
+            return true;
+        }
+        let argument = match b.map(|b| self.regs[b as usize]) {
+            Some(Reg::Uniform(bits)) => bits as usize,
+            None => 0,
+            _ => return false,
+        };
+        if rows::is_shuffle(op) {
+            rows::shuffle_u32(op, argument, out, source);
+            return true;
+        }
+        false
     }
 
     fn one_group(
@@ -62,27 +104,6 @@ impl Machine<'_> {
         let whole = self.active.mask.is_none()
             && self.active.lo as usize <= first
             && first + count <= self.active.hi as usize;
-        // The commonest reductions of full simdgroups, without going through canonical bits.
-        if whole
-            && count == WIDTH
-            && operand == Scalar::F32
-            && let (Some(a), LaneOp::Sum | LaneOp::Max | LaneOp::Min) = (a, op)
-        {
-            let start = first - self.active.lo as usize;
-            let source = self.floats(a, operand);
-            let mut row = [0f32; WIDTH];
-            match source {
-                crate::loops::Src::Lanes(lanes) => row.copy_from_slice(&lanes[start..start + WIDTH]),
-                crate::loops::Src::All(v) => row.fill(v),
-            }
-            let result = match op {
-                LaneOp::Sum => tree(&mut row, |x, y| x + y),
-                LaneOp::Max => tree(&mut row, math::max),
-                _ => tree(&mut row, math::min),
-            };
-            bytemuck::cast_slice_mut::<u64, f32>(out)[first..first + WIDTH].fill(result);
-            return;
-        }
         let mut active = [false; WIDTH];
         let mut values = [0u64; WIDTH];
         for i in 0..count {
@@ -174,19 +195,6 @@ impl Machine<'_> {
 /// Row and first column of the two matrix elements a lane holds.
 fn matrix_place(lane: usize) -> (usize, usize) {
     (((lane / 4) & 4) + (lane / 2) % 4, ((lane / 4) & 2) * 2 + (lane % 2) * 2)
-}
-
-/// Pairwise combination at distances 16, 8, 4, 2, 1.
-#[inline(always)]
-fn tree(row: &mut [f32; WIDTH], f: impl Fn(f32, f32) -> f32) -> f32 {
-    let mut distance = WIDTH / 2;
-    while distance > 0 {
-        for i in 0..distance {
-            row[i] = f(row[i], row[i + distance]);
-        }
-        distance /= 2;
-    }
-    row[0]
 }
 
 /// A reduction over the active lanes.

@@ -497,8 +497,8 @@ impl<'p> Machine<'p> {
                     Reg::Linear { step, .. } => {
                         select::progression_u32(dst, reg.at(hull.start as u32) as u32, step as u32);
                     }
-                    Reg::Grid { .. } => grid_runs(reg, &hull, |run, start, step| {
-                        select::progression_u32(&mut dst[run], start as u32, step as u32);
+                    Reg::Grid { .. } => spread_grid(reg, &hull, dst, |dst, start, step| {
+                        select::progression_u32(dst, start as u32, step as u32);
                     }),
                     _ => dst.fill(reg.at(0) as u32),
                 }
@@ -512,8 +512,8 @@ impl<'p> Machine<'p> {
                     Reg::Linear { step, .. } => {
                         select::progression_u64(dst, reg.at(hull.start as u32) as u64, step as u64);
                     }
-                    Reg::Grid { .. } => grid_runs(reg, &hull, |run, start, step| {
-                        select::progression_u64(&mut dst[run], start as u64, step as u64);
+                    Reg::Grid { .. } => spread_grid(reg, &hull, dst, |dst, start, step| {
+                        select::progression_u64(dst, start as u64, step as u64);
                     }),
                     _ => dst.fill(reg.at(0) as u64),
                 }
@@ -668,6 +668,36 @@ pub(crate) fn copy_clipped(bytes: &Bytes<'_>, start: i64, dst: &mut [u8]) {
     dst[..from].fill(0);
     bytes.copy_out(lo as usize, &mut dst[from..to]);
     dst[to..].fill(0);
+}
+
+/// Writes a grid register's values over a hull, by `run(lanes, first value, step)` for one row of it.
+fn spread_grid<T: Copy>(
+    reg: Reg,
+    hull: &std::ops::Range<usize>,
+    dst: &mut [T],
+    run: impl Fn(&mut [T], i64, i64),
+) {
+    let Reg::Grid { row, rows, .. } = reg else { return };
+    if row != 0 {
+        return grid_runs(reg, hull, |lanes, start, step| run(&mut dst[lanes], start, step));
+    }
+    // The same columns in every row: write the first rows, then double them.
+    let mut done = 0;
+    grid_runs(
+        reg,
+        &(hull.start..hull.end.min(hull.start + 2 * rows.width as usize)),
+        |lanes, start, step| {
+            done = lanes.end;
+            run(&mut dst[lanes], start, step);
+        },
+    );
+    let width = rows.width as usize;
+    done -= done % width;
+    while done < dst.len() && done > 0 {
+        let count = done.min(dst.len() - done);
+        dst.copy_within(..count, done);
+        done += count;
+    }
 }
 
 /// Calls `f(range within the hull, first value, step)` for each row of a grid register that the hull touches.

@@ -210,7 +210,10 @@ impl Machine<'_> {
             let axis = usize::from(axis).min(2);
             let reg = self.block.attribute(attribute, axis);
             if reg != Reg::Vector {
-                self.put(slot, reg);
+                // An unchanged register keeps the lanes it has already written out.
+                if self.regs[slot as usize] != reg {
+                    self.put(slot, reg);
+                }
                 continue;
             }
             let mut lanes = self.take_lanes(slot);
