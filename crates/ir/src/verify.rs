@@ -382,8 +382,10 @@ impl Places<'_, '_> {
         }
         let kernel = self.kernel;
         let inst = kernel.inst(value);
-        // `fold`, not `all`: each operand's problem is reported.
-        let typed = inst.op.operands().into_iter().fold(true, |ok, operand| self.use_value(operand) && ok);
+        let mut typed = true;
+        for operand in inst.op.operands() {
+            typed &= self.use_value(operand);
+        }
         if let Op::Get(var) = inst.op {
             self.use_var(var);
         }

@@ -173,7 +173,7 @@ impl<'t> Cursor<'t> {
         self.expect("hex\"")?;
         let start = self.at;
         let digits = self.take(|c| c.is_ascii_hexdigit());
-        if digits.len() % 2 != 0 {
+        if !digits.len().is_multiple_of(2) {
             return self.error_at(start, "hex data has two digits for each byte");
         }
         if !self.rest().starts_with('"') {

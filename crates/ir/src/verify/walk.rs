@@ -15,16 +15,16 @@ pub(super) enum Event<'k> {
 
 /// Calls `visit` with each event and the number of statements around it.
 pub(super) fn walk<'k>(body: &'k [Stmt], mut visit: impl FnMut(usize, Event<'k>)) {
-    // Lists being walked, each with the statement that contains it and, while in a `then`, the list that follows.
-    let mut open: Vec<(std::slice::Iter<'k, Stmt>, Option<&'k Stmt>, Option<&'k [Stmt]>)> =
-        vec![(body.iter(), None, None)];
-    while let Some((list, owner, otherwise)) = open.last_mut() {
+    let mut open = vec![Level { list: body.iter(), owner: None, otherwise: None }];
+    while let Some(Level { list, owner, otherwise }) = open.last_mut() {
         if let Some(stmt) = list.next() {
             visit(open.len() - 1, Event::Stmt(stmt));
             match stmt {
-                Stmt::If { then, otherwise, .. } => open.push((then.iter(), Some(stmt), Some(otherwise))),
+                Stmt::If { then, otherwise, .. } => {
+                    open.push(Level { list: then.iter(), owner: Some(stmt), otherwise: Some(otherwise) })
+                }
                 Stmt::Loop { body, .. } | Stmt::Block { body, .. } => {
-                    open.push((body.iter(), Some(stmt), None))
+                    open.push(Level { list: body.iter(), owner: Some(stmt), otherwise: None })
                 }
                 _ => {}
             }
@@ -39,4 +39,13 @@ pub(super) fn walk<'k>(body: &'k [Stmt], mut visit: impl FnMut(usize, Event<'k>)
             }
         }
     }
+}
+
+/// A statement list being walked.
+struct Level<'k> {
+    list: std::slice::Iter<'k, Stmt>,
+    /// The statement that contains it; none for the kernel's body.
+    owner: Option<&'k Stmt>,
+    /// While in a `then`, the list that follows.
+    otherwise: Option<&'k [Stmt]>,
 }
