@@ -522,8 +522,10 @@ impl<'a> Engine<'a> {
             Kind::Lib(sym) => {
                 let sym = self.names.child(sym, attr);
                 let text = self.names.text(sym);
+                let mut op = Sym::NOTHING;
                 let kind = match text.split('.').next() {
                     Some("mlx" | "numpy" | "torch" | "jax") if super::Dt::from_name(attr).is_some() && is_dtype_home(text) => {
+                        op = sym;
                         super::Dt::from_name(attr).map_or(Kind::Lib(sym), Kind::Dtype)
                     }
                     _ => match text {
@@ -534,7 +536,7 @@ impl<'a> Engine<'a> {
                         _ => Kind::Lib(sym),
                     },
                 };
-                self.make(kind, range, Sym::NOTHING, [])
+                self.make(kind, range, op, [])
             }
             Kind::Array(a) => self.array_attribute(base, a, attr, range),
             Kind::Instance(class) => self.instance_attribute(base, class, attr, range),

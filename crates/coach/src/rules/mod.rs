@@ -113,4 +113,9 @@ registry! {
     emb001
     syn101 syn102 syn103 syn104 syn105 syn106 syn107 syn108 syn110 syn111
     laz201 laz202 laz203 laz204 laz206 laz207
+    cmp301 cmp302 cmp303 cmp304 cmp305 cmp308 cmp311
+    dty401 dty402 dty403 dty404 dty405 dty406 dty407 dty408 dty409 dty410 dty411 dty412 dty415
+    num451 num452 num453 num454 num455 num456 num457 num458 num460 num461 num462 num464 num470
+    rng501 rng502 rng503 rng504
+    fft601 fft602 fft604
 }

@@ -1,0 +1,34 @@
+//! # CMP303 captured-array-goes-stale
+//!
+//! A compiled function uses an outer array that is assigned again.
+//!
+//! Why: the value is baked in while tracing; the new one is never seen.
+//! Evidence: run on MLX 0.32.4; mlx-swift-lm#586, mlx#1648.
+//! Bad: `scale = mx.array(1.0)`, a compiled `f` with `x * scale`, then `scale = mx.array(2.0)`
+//! Good: pass it as an argument, or declare `inputs=`.
+//! Fix: none.
+//! How sure: certain that it is assigned more than once and used; constants are let pass.
+
+use super::helpers::*;
+
+rule!(cmp303, "CMP303", "captured-array-goes-stale", Error, Certain, None, Default, [Function => check]);
+
+fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
+    let Event::Function(id) = event else { return };
+    let f = e.function(*id);
+    let Some(applied) = f.applied(Transform::Compile) else { return };
+    if applied.inputs.is_some() {
+        return;
+    }
+    let mut said: Vec<&str> = Vec::new();
+    for (name, scope, range, value) in &f.captures {
+        if e.mlx_array(*value).is_some() && e.times_assigned(*scope, name) > 1 && !said.contains(name) {
+            said.push(name);
+            out.report(&RULE, *range, format!("`{name}` is baked into the compiled function and assigned again elsewhere"))
+                .label("keeps its first value for ever")
+                .related(applied.range, "compiled here")
+                .help("pass it as an argument or declare it with `inputs=`")
+                .because(e, *value);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! # DTY402 default-f32-tensor-mixed-with-half
+//!
+//! An array made with the default dtype, float32, is combined with a half array.
+//!
+//! Why: `mx.random.normal`, `mx.zeros`, `mx.linspace` and their like are float32 unless told; the result is float32 too.
+//! Evidence: run on MLX 0.32.4 for each of them.
+//! Bad: `x + mx.random.normal(x.shape)` with a half `x`
+//! Good: `x + mx.random.normal(x.shape, dtype=x.dtype)`
+//! Fix: unsafe; `dtype=` is added.
+//! How sure: certain when the other operand is known to be half, likely when the shape is that of a parameter of unknown dtype.
+
+use super::helpers::*;
+
+rule!(dty402, "DTY402", "default-f32-tensor-mixed-with-half", Warn, Likely, Unsafe, Default, [Binary => check]);
+
+fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
+    let Event::Binary { l, r, left, right, .. } = event else { return };
+    for (made, other, expr, other_expr) in [(*l, *r, left, right), (*r, *l, right, left)] {
+        let name = e.op(made);
+        let default = name.strip_prefix("mlx.core.").and_then(crate::engine::mlx_row).is_some_and(|row| row.rule == "default");
+        if !default || e.array(made).is_none_or(|a| a.dtype.exact() != Some(Dt::F32)) {
+            continue;
+        }
+        let text = e.slice(e.range_of(made));
+        if text.contains("dtype") || text.contains("float32") {
+            continue;
+        }
+        let other_text = e.slice(other_expr.range());
+        let follows = other_expr.is_name_expr() && text.contains(&format!("{other_text}.shape"));
+        let sure = match half(e, other) {
+            Some(sure) => sure,
+            None if follows && e.mlx_array(other).is_some_and(|a| a.dtype == DtypeFact::Unknown || matches!(a.dtype, DtypeFact::SameAs(_))) => {
+                Sure::Likely
+            }
+            None => continue,
+        };
+        let short = name.trim_start_matches("mlx.core.").to_owned();
+        let finding = out.report(&RULE, expr.range(), format!("`mx.{short}` is float32 by default and widens a half array"));
+        finding.label("float32").help(format!("say `dtype={other_text}.dtype`")).because(e, other).at_most(sure);
+        if let Expr::Call(c) = expr
+            && other_expr.is_name_expr()
+        {
+            let close = c.arguments.range.end() - ruff_text_size::TextSize::new(1);
+            finding.fix_unsafe(vec![Edit::insert(close, format!(", dtype={other_text}.dtype"))]);
+        }
+    }
+}
