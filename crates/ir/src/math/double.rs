@@ -3,9 +3,15 @@
 use std::f64::consts::PI;
 
 pub use libm::{
-    acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, exp, exp2, exp10, expm1, fdim, fmod, hypot,
-    ilogb, ldexp, log, log1p, log2, log10, nextafter, pow, sin, sinh, tan, tanh,
+    acos, asin, asinh, atan, atan2, atanh, cos, cosh, erf, exp, exp2, exp10, expm1, fdim, fmod, hypot, ldexp,
+    log, log1p, log2, log10, nextafter, pow, sin, sinh, tan, tanh,
 };
+
+/// Inverse hyperbolic cosine; NaN below 1, where `libm` 0.2.16 gives numbers for large negative arguments.
+#[inline]
+pub fn acosh(x: f64) -> f64 {
+    if x < 1.0 { f64::NAN } else { libm::acosh(x) }
+}
 
 /// Largest integer not above `x`.
 #[inline]
@@ -62,7 +68,8 @@ pub fn fract(x: f64) -> f64 {
 /// `pow` for `x >= 0`; NaN below.
 #[inline]
 pub fn powr(x: f64, y: f64) -> f64 {
-    if x < 0.0 { f64::NAN } else { pow(x.abs(), y) }
+    // pow(NaN, 0) is 1; here NaN stays.
+    if x >= 0.0 { pow(x.abs(), y) } else { f64::NAN }
 }
 
 /// The quarter turn nearest to `x` half turns, modulo 4, and what is left, in [-1/4, 1/4]. Every step is exact.
@@ -154,6 +161,18 @@ pub fn frexp_mantissa(x: f64) -> f64 {
 #[inline]
 pub fn frexp_exponent(x: f64) -> i32 {
     if x == 0.0 || !x.is_finite() { 0 } else { libm::frexp(x).1 }
+}
+
+/// Exponent of the first bit; `i32::MIN` for 0 and NaN, `i32::MAX` for infinity, as [`super::ilogb`].
+#[inline]
+pub fn ilogb(x: f64) -> i32 {
+    if x == 0.0 || x.is_nan() {
+        i32::MIN
+    } else if x.is_infinite() {
+        i32::MAX
+    } else {
+        libm::frexp(x).1 - 1
+    }
 }
 
 /// Not infinite and not NaN.

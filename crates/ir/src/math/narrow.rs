@@ -1,7 +1,7 @@
 //! `f16` and `bf16`: rounding f32 values to them, and the operations whose result depends on their own spacing.
 //!
-//! A narrow value is carried as the f32 of equal value. Everything here is integer arithmetic and selects, so that
-//! loops over slices vectorise.
+//! A narrow value is carried as the f32 of equal value. Everything here is branch-free, so that loops over
+//! slices vectorise.
 
 /// Rounds to `bf16` (to nearest, ties to even); the result as f32. NaN stays NaN.
 #[inline(always)]
@@ -26,22 +26,53 @@ pub fn bf16_to_f32(b: u16) -> f32 {
     f32::from_bits((b as u32) << 16)
 }
 
+/// 2^-14, the smallest normal `f16`.
+const MIN_NORMAL_F16: f32 = 1.0 / 16384.0;
+/// 2^16: what rounds to it or lies above is infinite in `f16`.
+const OVERFLOW_F16: u32 = 65536f32.to_bits();
+const INFINITY: u32 = f32::INFINITY.to_bits();
+
 /// Rounds to `f16` (to nearest, ties to even); the result as f32. NaN stays NaN.
 #[inline(always)]
 pub fn round_f16(x: f32) -> f32 {
-    half::f16::from_f32_const(x).to_f32_const()
+    let magnitude = x.abs();
+    let b = magnitude.to_bits();
+    // 13 bits go; see `f32_to_bf16`.
+    let r = (b + 0xfff + (b >> 13 & 1)) & !0x1fff;
+    let r = if r >= OVERFLOW_F16 { INFINITY } else { r };
+    // The unit of 1/2 is 2^-24, that of subnormal f16: the addition rounds to it.
+    let subnormal = ((magnitude + 0.5) - 0.5).to_bits();
+    let r = if magnitude < MIN_NORMAL_F16 { subnormal } else { r };
+    let r = if b > INFINITY { b } else { r };
+    f32::from_bits(r | x.to_bits() & 0x8000_0000)
 }
 
-/// The bits of `x` rounded to `f16`.
+/// The bits of `x` rounded to `f16`. (After F. Giesen, "float->half variants", 2012, with ties to even.)
 #[inline(always)]
 pub fn f32_to_f16(x: f32) -> u16 {
-    half::f16::from_f32_const(x).to_bits()
+    let magnitude = x.abs();
+    let b = magnitude.to_bits();
+    // The biases differ by 112. Below the normal range this wraps and is not used.
+    let r = b.wrapping_sub(112 << 23).wrapping_add(0xfff + (b >> 13 & 1)) >> 13;
+    let r = if b >= OVERFLOW_F16 { 0x7c00 } else { r };
+    let subnormal = (magnitude + 0.5).to_bits().wrapping_sub(0.5f32.to_bits());
+    let r = if magnitude < MIN_NORMAL_F16 { subnormal } else { r };
+    let r = if b > INFINITY { 0x7e00 | b >> 13 & 0x1ff } else { r };
+    (r | x.to_bits() >> 16 & 0x8000) as u16
 }
 
-/// The f32 of an `f16`.
+/// The f32 of an `f16`. (After F. Giesen, "half->float variants", 2012.)
 #[inline(always)]
-pub fn f16_to_f32(b: u16) -> f32 {
-    half::f16::from_bits(b).to_f32_const()
+pub fn f16_to_f32(h: u16) -> f32 {
+    let b = (h as u32 & 0x7fff) << 13;
+    let normal = b + (112 << 23);
+    // Infinity and NaN move to the largest exponent.
+    let large = b + (224 << 23);
+    // A subnormal is taken as significand behind 1.0 * 2^-14, which is then subtracted.
+    let subnormal = (f32::from_bits(b + (113 << 23)) - MIN_NORMAL_F16).to_bits();
+    let r = if h & 0x7c00 == 0x7c00 { large } else { normal };
+    let r = if h & 0x7c00 == 0 { subnormal } else { r };
+    f32::from_bits(r | (h as u32 & 0x8000) << 16)
 }
 
 /// `a * b + c` rounded to odd in f64: exact operands of at most 24 bits, and a result that a second rounding, to 51
@@ -66,7 +97,7 @@ fn to_odd(s: f64, e: f64) -> f64 {
     // Away from zero when the error has the sign of the sum, else towards it. NaN compares false.
     let away = (e > 0.0) == (s > 0.0);
     let moved = if away { bits.wrapping_add(1) } else { bits.wrapping_sub(1) };
-    let inexact = e > 0.0 || e < 0.0;
+    let inexact = e.abs() > 0.0;
     f64::from_bits(if inexact & (bits & 1 == 0) { moved } else { bits })
 }
 
@@ -108,19 +139,21 @@ pub fn fma_bf16(a: f32, b: f32, c: f32) -> f32 {
 /// [`super::fract`] of an `f16`: at most the largest `f16` below 1.
 #[inline(always)]
 pub fn fract_f16(x: f32) -> f32 {
-    super::min(round_f16(super::fract(x)), 1.0 - 1.0 / 2048.0)
+    let f = round_f16(super::fract(x));
+    if f >= 1.0 { 1.0 - 1.0 / 2048.0 } else { f }
 }
 
 /// [`super::fract`] of a `bf16`: at most the largest `bf16` below 1.
 #[inline(always)]
 pub fn fract_bf16(x: f32) -> f32 {
-    super::min(round_bf16(super::fract(x)), 1.0 - 1.0 / 256.0)
+    let f = round_bf16(super::fract(x));
+    if f >= 1.0 { 1.0 - 1.0 / 256.0 } else { f }
 }
 
 /// `x` is a normal `f16`.
 #[inline(always)]
 pub fn is_normal_f16(x: f32) -> bool {
-    x.abs() >= 6.103_515_625e-5 && x.abs() < f32::INFINITY
+    x.abs() >= MIN_NORMAL_F16 && x.abs() < f32::INFINITY
 }
 
 /// `x` is a normal `bf16`: the range of exponents is that of f32.
@@ -129,7 +162,7 @@ pub fn is_normal_bf16(x: f32) -> bool {
     x.is_normal()
 }
 
-/// The bits of the neighbour of `x` towards `y`, given the values and their order-preserving bits of one float type.
+/// The bits of the neighbour of `x` towards `y`, given both as value and as bits of the narrow type.
 #[inline(always)]
 fn step(x: f32, y: f32, bx: u16, by: u16) -> u16 {
     // Away from zero when y lies beyond x on x's side.
