@@ -249,7 +249,7 @@ impl<'k> Liveness<'k> {
         let mut here: HashMap<ValueId, ()> = HashMap::new();
         for stmt in body {
             match stmt {
-                Stmt::Inst(v) => {
+                Stmt::Inst(v) if self.used[v.index()] => {
                     let op = self.simple.op(*v);
                     if let Op::Offset { .. } = op
                         && uses[v.index()] == 1

@@ -612,10 +612,10 @@ pub(super) fn load_run(
 ) {
     let size = ty.size();
     match Form::of(ty) {
-        Form::U64 | Form::F64 => copy_clipped(bytes, start, bytemuck::cast_slice_mut(&mut lanes[run])),
+        Form::U64 | Form::F64 => copy_clipped(bytes, start, size, bytemuck::cast_slice_mut(&mut lanes[run])),
         Form::F32 | Form::U32 if size == 4 => {
             let out = &mut bytemuck::cast_slice_mut::<u64, u32>(lanes)[run];
-            copy_clipped(bytes, start, bytemuck::cast_slice_mut(out));
+            copy_clipped(bytes, start, size, bytemuck::cast_slice_mut(out));
         }
         form => {
             let mut raw = [0u16; 256];
@@ -624,7 +624,7 @@ pub(super) fn load_run(
             while lane < run.end {
                 let count = (run.end - lane).min(256);
                 let part = &mut bytemuck::cast_slice_mut::<u16, u8>(&mut raw)[..count * size];
-                copy_clipped(bytes, at, part);
+                copy_clipped(bytes, at, size, part);
                 let here = lane..lane + count;
                 match (form, ty) {
                     (Form::Bool, _) => {

@@ -547,7 +547,7 @@ impl<'p> Machine<'p> {
         let size = dst.len() / (self.active.hi - self.active.lo).max(1) as usize;
         let start = offset + i64::from(self.active.lo) * size as i64;
         if let Some(bytes) = self.object(region as usize) {
-            copy_clipped(&bytes, start, dst);
+            copy_clipped(&bytes, start, size.max(1), dst);
         }
     }
 
@@ -655,18 +655,18 @@ pub(crate) fn write_lane(lanes: &mut [u64], ty: Scalar, lane: usize, bits: u64) 
     }
 }
 
-/// Copies from an object, with zeros for the part that lies outside it.
-pub(crate) fn copy_clipped(bytes: &Bytes<'_>, start: i64, dst: &mut [u8]) {
+/// Copies elements of `size` bytes from an object, with zeros for those that do not lie wholly inside it.
+pub(crate) fn copy_clipped(bytes: &Bytes<'_>, start: i64, size: usize, dst: &mut [u8]) {
     let len = bytes.len() as i64;
-    let lo = start.clamp(0, len);
-    let hi = start.saturating_add(dst.len() as i64).clamp(lo, len);
-    if lo >= hi {
+    let before = (-start).clamp(0, dst.len() as i64) as usize;
+    let inside = (len - start).clamp(0, dst.len() as i64) as usize;
+    let (from, to) = (before.next_multiple_of(size), inside / size * size);
+    if from >= to {
         dst.fill(0);
         return;
     }
-    let (from, to) = ((lo - start) as usize, (hi - start) as usize);
     dst[..from].fill(0);
-    bytes.copy_out(lo as usize, &mut dst[from..to]);
+    bytes.copy_out((start + from as i64) as usize, &mut dst[from..to]);
     dst[to..].fill(0);
 }
 
