@@ -1,5 +1,32 @@
 //! Names that every MLX kernel body may use; see mod.rs. Parsed once, as a header before the user's.
 
+namespace metal {
+
+// Votes: the mask of the lanes where a condition holds.
+struct simd_vote {
+  using vote_t = uint64_t;
+  vote_t bits;
+  constexpr simd_vote(vote_t mask) : bits(mask) {}
+  constexpr operator vote_t() const { return bits; }
+  bool all() const { return (~bits & __ember_simd_active()) == 0; }
+  bool any() const { return bits != 0; }
+};
+inline simd_vote simd_ballot(bool x) { return simd_vote(__ember_simd_ballot(x)); }
+inline simd_vote simd_active_threads_mask() { return simd_vote(__ember_simd_active()); }
+
+struct quad_vote {
+  using vote_t = uint;
+  vote_t bits;
+  constexpr quad_vote(vote_t mask) : bits(mask) {}
+  constexpr operator vote_t() const { return bits; }
+  bool all() const { return (~bits & uint(__ember_quad_active())) == 0; }
+  bool any() const { return bits != 0; }
+};
+inline quad_vote quad_ballot(bool x) { return quad_vote(uint(__ember_quad_ballot(x))); }
+inline quad_vote quad_active_threads_mask() { return quad_vote(uint(__ember_quad_active())); }
+
+} // namespace metal
+
 using namespace metal;
 
 typedef half float16_t;
