@@ -166,7 +166,9 @@ fn arguments() -> impl Iterator<Item = f32> {
         let a = (i as f64 * std::f64::consts::FRAC_PI_2) as f32;
         [a, f32::from_bits(a.to_bits() + 1), i as f32 * 0.5]
     });
-    SPECIAL.into_iter().chain(everywhere).chain(dense).chain(multiples)
+    // The f32 closest to a multiple of pi/2 relative to its size: 16367173 * 2^72 (Muller, "Elementary Functions").
+    let hardest = f32::from_bits(222 << 23 | (16_367_173 - (1 << 23)));
+    SPECIAL.into_iter().chain([hardest, -hardest]).chain(everywhere).chain(dense).chain(multiples)
 }
 
 #[test]
