@@ -1,9 +1,10 @@
 //! Declarations: variables, aliases, namespaces, templates and what they apply to.
 
 use super::ast::*;
+use super::declarators::Declared;
 use super::parser::Parser;
 use super::scope::Kind;
-use super::token::{NEWLINE, Punct, Sym, Token, TokenKind};
+use super::token::{Punct, Sym, Token, TokenKind};
 use super::types::Specifiers;
 use super::word::Word;
 use emberforge_base::{Diagnostic, Span};
@@ -20,20 +21,11 @@ pub(crate) enum Place {
     Block,
 }
 
-/// The name in a declarator.
-pub(crate) enum Declared {
-    Plain(Token, Option<Vec<TemplateArg>>),
-    /// `S::f`.
-    Qualified(Path),
-    Operator(Ident, Option<Path>),
-    Conversion(Box<TypeExpr>),
-    Constructor(Ident, Option<Path>),
-}
-
 impl Parser<'_> {
     /// The items of a header or namespace, to the end or the closing brace.
     pub(crate) fn items(&mut self, nested: bool) -> Vec<Item> {
         let mut out = Vec::new();
+        let mut after_failure = false;
         while !self.is_eof() {
             if self.is(Punct::RBrace) {
                 if nested {
@@ -43,7 +35,14 @@ impl Parser<'_> {
                 continue;
             }
             let from = self.pos;
+            let findings = self.report.list.len();
             self.declaration(Place::File, &mut out);
+            // Where one item made no sense its neighbours rarely do: a body put into the header is one mistake.
+            let failed = self.panicking;
+            if failed && after_failure {
+                self.report.list.truncate(findings);
+            }
+            after_failure = failed;
             self.settle(from);
         }
         out
@@ -95,9 +94,39 @@ impl Parser<'_> {
                 out.extend(items);
             }
             _ if self.eat(Punct::Semi) => {}
+            word if place == Place::File && word.begins_statement() => self.misplaced(),
             _ => self.simple(place, out),
         }
         self.leave();
+    }
+
+    /// The next token shows that what looked like a type began an expression.
+    pub(crate) fn continues_expression(&self) -> bool {
+        use Punct::*;
+        let TokenKind::Punct(punct) = self.here().kind else { return false };
+        matches!(
+            punct,
+            LParen
+                | LBracket
+                | Dot
+                | Arrow
+                | Eq
+                | PlusEq
+                | MinusEq
+                | StarEq
+                | SlashEq
+                | PlusPlus
+                | MinusMinus
+        )
+    }
+
+    /// A statement outside every function.
+    pub(crate) fn misplaced(&mut self) {
+        let token = self.here();
+        let message = format!("a statement cannot stand outside a function, found {}", self.found());
+        let finding = Diagnostic::error("misplaced-statement", token.span, message)
+            .help("the header holds declarations only; statements belong in the body or in a function");
+        self.complain(&token, finding);
     }
 
     fn using(&mut self, out: &mut Vec<Item>) {
@@ -260,6 +289,7 @@ impl Parser<'_> {
 
     /// Specifiers and declarators.
     fn simple(&mut self, place: Place, out: &mut Vec<Item>) {
+        let before = out.len();
         let mut specifiers = self.specifiers(true);
         out.append(&mut specifiers.defined);
         let defined = out.len();
@@ -278,6 +308,9 @@ impl Parser<'_> {
                 out.push(Item::Nothing);
             }
             return;
+        }
+        if self.ends_without_semicolon(out.len() > before) {
+            return self.expect_semicolon("the definition");
         }
         if specifiers.is_typedef {
             return self.typedef(specifiers, defined, out);
@@ -325,6 +358,16 @@ impl Parser<'_> {
         if !self.panicking {
             self.expect_semicolon(if any { "the declaration" } else { "the type" });
         }
+    }
+
+    /// After `struct S {...}`: the next line begins something else.
+    fn ends_without_semicolon(&self, has_definition: bool) -> bool {
+        let declarator = self.is_name()
+            && matches!(
+                self.peek(1).kind,
+                TokenKind::Punct(Punct::Semi | Punct::Eq | Punct::Comma | Punct::LBracket | Punct::LBrace)
+            );
+        has_definition && (self.new_line() || self.is_eof()) && !declarator && !self.is(Punct::Star)
     }
 
     /// `T S::x = ...;`: a static member defined outside.
@@ -417,165 +460,5 @@ impl Parser<'_> {
             }
         }
         self.expect_semicolon("the `typedef`");
-    }
-
-    /// The name in a declarator; reports when there is none.
-    fn declared_name(&mut self, specifiers: &Specifiers, place: Place) -> Option<Declared> {
-        let token = self.here();
-        if self.word() == Word::Operator_ {
-            return self.operator_name(specifiers, None);
-        }
-        if token.is(Punct::LParen) {
-            let inner = self.peek(1);
-            if inner.is(Punct::Star) || inner.is(Punct::Amp) {
-                let finding = Diagnostic::error(
-                    "unsupported-construct",
-                    token.span.to(self.at(self.after_group(self.pos).saturating_sub(1)).span),
-                    "pointers to functions and arrays are not supported",
-                )
-                .help("use a plain pointer and compute the index, or a lambda for a function");
-                self.complain(&token, finding);
-                return None;
-            }
-        }
-        if token.is(Punct::Tilde) {
-            let finding =
-                Diagnostic::error("unsupported-construct", token.span, "destructors are not supported")
-                    .help("delete it: Metal runs no code when a variable ends");
-            self.complain(&token, finding);
-            return None;
-        }
-        if token.is(Punct::LBracket) && matches!(specifiers.ty.kind, TypeKind::Auto) {
-            let finding = Diagnostic::error(
-                "unsupported-construct",
-                token.span,
-                "structured bindings are not supported",
-            )
-            .help("name the value and read its members");
-            self.complain(&token, finding);
-            return None;
-        }
-        if !self.is_name() {
-            if token.kind == TokenKind::Ident {
-                let text = self.found();
-                let finding = Diagnostic::error(
-                    "expected-name",
-                    token.span,
-                    format!("{text} is a keyword, not a name"),
-                )
-                .help("choose another name");
-                self.complain(&token, finding);
-            } else if !specifiers.has_type && place == Place::File {
-                let message = format!("expected a declaration, found {}", self.found());
-                let finding = Diagnostic::error("expected-token", token.span, message)
-                    .help("only declarations may stand here; statements belong in the body or in a function");
-                self.complain(&token, finding);
-            } else {
-                self.expected("a name");
-            }
-            return None;
-        }
-        if !specifiers.has_type {
-            let bump = self.bump();
-            return Some(Declared::Constructor(self.ident_of(&bump), None));
-        }
-        if !self.peek(1).is(Punct::ColonColon) && !self.peek(1).is(Punct::Lt) {
-            self.bump();
-            return Some(Declared::Plain(token, None));
-        }
-        self.qualified_name(specifiers, token)
-    }
-
-    /// `S::f`, `S<T>::operator()`, `f<int>`.
-    fn qualified_name(&mut self, specifiers: &Specifiers, first: Token) -> Option<Declared> {
-        let start = self.here().span;
-        let mut segments = Vec::new();
-        loop {
-            if self.word() == Word::Operator_ && !segments.is_empty() {
-                let of = Path { segments, span: start };
-                return self.operator_name(specifiers, Some(of));
-            }
-            if !self.is_name() {
-                self.expected("a name after `::`");
-                return None;
-            }
-            let token = self.bump();
-            let args = self.is(Punct::Lt).then(|| self.template_args());
-            segments.push(Segment { ident: self.ident_of(&token), args });
-            if segments.len() > 64 || !self.eat(Punct::ColonColon) {
-                break;
-            }
-        }
-        if let [one] = &mut segments[..] {
-            return Some(Declared::Plain(first, one.args.take()));
-        }
-        Some(Declared::Qualified(Path { segments, span: start.to(self.previous()) }))
-    }
-
-    /// `operator+`, `operator()`, `operator float`.
-    fn operator_name(&mut self, specifiers: &Specifiers, of: Option<Path>) -> Option<Declared> {
-        let start = self.bump();
-        let token = self.here();
-        if !specifiers.has_type {
-            return Some(Declared::Conversion(Box::new(self.conversion_type())));
-        }
-        let TokenKind::Punct(punct) = token.kind else {
-            self.expected("an operator");
-            return None;
-        };
-        self.bump();
-        let (open, shut) = match punct {
-            Punct::LParen => (Punct::RParen, "()"),
-            Punct::LBracket => (Punct::RBracket, "[]"),
-            _ => (punct, ""),
-        };
-        let name: Arc<str> = if shut.is_empty() {
-            Arc::from(punct.text())
-        } else {
-            self.expect(open, "in the operator's name");
-            Arc::from(shut)
-        };
-        Some(Declared::Operator(Ident { name, span: start.span.to(self.previous()) }, of))
-    }
-
-    /// The type of a conversion operator: no parentheses belong to it.
-    fn conversion_type(&mut self) -> TypeExpr {
-        let specifiers = self.specifiers(false);
-        let start = specifiers.ty.span;
-        self.pointers(specifiers.ty, start)
-    }
-
-    /// True if the `(` after a name begins a function's parameters and not an initialiser.
-    fn declares_function(&self, name: &Declared, place: Place) -> bool {
-        if !matches!(name, Declared::Plain(..)) {
-            return true;
-        }
-        let at = self.pos + 1;
-        let first = self.at(at);
-        if first.is(Punct::RParen) || first.is(Punct::LBracket) && self.at(at + 1).is(Punct::LBracket) {
-            return true;
-        }
-        if let Some(end) = self.scan_type(at) {
-            let next = self.at(end);
-            return match next.kind {
-                TokenKind::Ident => true,
-                TokenKind::Punct(
-                    Punct::RParen | Punct::Comma | Punct::Eq | Punct::LBracket | Punct::Ellipsis,
-                ) => true,
-                _ => false,
-            };
-        }
-        if place == Place::Block || !self.is_name_at(at) || self.kind_of(first.sym) == Kind::Value {
-            return false;
-        }
-        // An undeclared type in a header's parameter list.
-        let Some((mut end, _)) = self.scan_path(at) else { return false };
-        if self.at(end).is(Punct::Lt) {
-            return true;
-        }
-        while matches!(self.at(end).kind, TokenKind::Punct(Punct::Star | Punct::Amp)) {
-            end += 1;
-        }
-        self.is_name_at(end) && !self.at(end).has(NEWLINE)
     }
 }

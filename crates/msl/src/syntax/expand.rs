@@ -155,7 +155,7 @@ impl Preprocessor<'_> {
             }
             self.pop();
         }
-        self.from_source()
+        self.source_token()
     }
 
     fn pop(&mut self) {
@@ -174,7 +174,7 @@ impl Preprocessor<'_> {
                 return false;
             }
         }
-        let token = self.from_source();
+        let token = self.source_token();
         self.lookahead = Some(token);
         token.is(Punct::LParen)
     }
@@ -199,7 +199,7 @@ impl Preprocessor<'_> {
     fn use_macro(&mut self, found: &Rc<Macro>, name: Token) -> bool {
         let Some(params) = &found.params else {
             let body = self.object_body(found, name);
-            self.push(found, body, name.span);
+            self.push(found, body, name.span, name.origin == 0);
             return true;
         };
         if !self.paren_follows() {
@@ -211,11 +211,11 @@ impl Preprocessor<'_> {
         }
         let place = if name.origin == 0 && close.origin == 0 { name.span.to(close.span) } else { name.span };
         let body = self.substitute(found, args, name, place);
-        self.push(found, body, place);
+        self.push(found, body, place, name.origin == 0);
         true
     }
 
-    fn push(&mut self, found: &Rc<Macro>, tokens: Vec<Token>, place: Span) {
+    fn push(&mut self, found: &Rc<Macro>, tokens: Vec<Token>, place: Span, outermost: bool) {
         if self.frames.len() >= DEEPEST {
             self.frames.retain(|f| f.barrier || f.at < f.tokens.len());
         }
@@ -224,6 +224,9 @@ impl Preprocessor<'_> {
             return;
         }
         if self.spend(tokens.len(), place) {
+            if outermost {
+                self.uses.push((place, found.origin));
+            }
             found.active.set(true);
             self.frames.push(Frame { tokens, at: 0, from: Some(found.clone()), barrier: false });
         }

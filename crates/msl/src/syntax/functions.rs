@@ -1,7 +1,8 @@
 //! Functions, their parameters, and lambdas.
 
 use super::ast::*;
-use super::declarations::{Declared, Place};
+use super::declarations::Place;
+use super::declarators::Declared;
 use super::parser::Parser;
 use super::scope::Kind;
 use super::token::{Punct, TokenKind};
@@ -75,7 +76,7 @@ impl Parser<'_> {
         }
         let mut ended = true;
         if self.is(Punct::LBrace) && !self.panicking {
-            if place == Place::Block {
+            if place == Place::Block && function.template.is_empty() {
                 let finding = Diagnostic::error(
                     "function-in-body",
                     function.span,

@@ -189,7 +189,10 @@ impl<'a> Lexer<'a> {
                 return token(self, TokenKind::Punct(punct), Sym(0));
             }
             self.flags = flags | SPACE;
-            self.strange(start, report);
+            if let Some(punct) = self.strange(start, report) {
+                self.flags = 0;
+                return token(self, TokenKind::Punct(punct), Sym(0));
+            }
         }
     }
 
@@ -436,11 +439,12 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// A character that begins no token: says so and skips it, with its like that follow.
-    fn strange(&mut self, start: usize, report: &mut Report) {
+    /// A character that begins no token: says so and skips it, with its like that follow. One that looks like an
+    /// operator is then read as that operator.
+    fn strange(&mut self, start: usize, report: &mut Report) -> Option<Punct> {
         let Some(c) = self.current_char() else {
             self.pos = self.text.len();
-            return;
+            return None;
         };
         while self.current_char() == Some(c) {
             self.advance_char();
@@ -448,21 +452,24 @@ impl<'a> Lexer<'a> {
         let span = self.span_from(start);
         let blank =
             c.is_whitespace() || matches!(c, '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}');
+        let operator = match c {
+            '\u{2212}' | '\u{2013}' | '\u{2014}' | '\u{2010}' | '\u{2011}' => Some(Punct::Minus),
+            '\u{d7}' | '\u{2217}' | '\u{b7}' | '\u{22c5}' => Some(Punct::Star),
+            '\u{f7}' | '\u{2215}' => Some(Punct::Slash),
+            '\u{2264}' => Some(Punct::Le),
+            '\u{2265}' => Some(Punct::Ge),
+            '\u{2260}' => Some(Punct::Ne),
+            '\u{ff08}' => Some(Punct::LParen),
+            '\u{ff09}' => Some(Punct::RParen),
+            '\u{ff1b}' => Some(Punct::Semi),
+            '\u{ff0c}' => Some(Punct::Comma),
+            '\u{2026}' => Some(Punct::Ellipsis),
+            _ => None,
+        };
         let meant = match c {
-            '\u{2212}' | '\u{2013}' | '\u{2014}' | '\u{2010}' | '\u{2011}' => Some("-"),
-            '\u{d7}' | '\u{2217}' | '\u{b7}' | '\u{22c5}' => Some("*"),
-            '\u{f7}' | '\u{2215}' => Some("/"),
             '\u{2018}' | '\u{2019}' => Some("'"),
             '\u{201c}' | '\u{201d}' => Some("\""),
-            '\u{2264}' => Some("<="),
-            '\u{2265}' => Some(">="),
-            '\u{2260}' => Some("!="),
-            '\u{ff08}' => Some("("),
-            '\u{ff09}' => Some(")"),
-            '\u{ff1b}' => Some(";"),
-            '\u{ff0c}' => Some(","),
-            '\u{2026}' => Some("..."),
-            _ => None,
+            _ => operator.map(Punct::text),
         };
         let diagnostic = if blank {
             Diagnostic::warning(
@@ -485,5 +492,6 @@ impl<'a> Lexer<'a> {
             }
         };
         self.complain(report, diagnostic);
+        operator
     }
 }

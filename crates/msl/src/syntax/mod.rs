@@ -3,7 +3,7 @@
 //! [`parse`] reads a header and a body as one translation unit and always gives a tree. In reading order:
 //! `token` and `word` say what tokens are, `lexer` makes them, `preprocess` (with `directive`, `condition`
 //! and `expand`) obeys directives and expands macros, `parser` holds the parser's core and `scope` what names stand
-//! for; `declarations`, `structs`, `functions`, `types`, `templates`, `statements` and `expressions` are
+//! for; `declarations`, `declarators`, `structs`, `functions`, `types`, `templates`, `statements`, `control`, `expressions` and `primary` are
 //! the grammar. `print` shows trees.
 //!
 //! Nothing here panics or runs away: recursion, expression height and macro expansion are bounded, each with a
@@ -12,7 +12,9 @@
 pub mod ast;
 
 mod condition;
+mod control;
 mod declarations;
+mod declarators;
 mod directive;
 mod expand;
 mod expressions;
@@ -21,6 +23,7 @@ mod lexer;
 mod number;
 mod parser;
 mod preprocess;
+mod primary;
 mod print;
 mod report;
 mod scope;
@@ -64,6 +67,31 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
     /// Every identifier of the preprocessed body that is no keyword: its first use, in order.
     pub body_names: Vec<Ident>,
+    /// Uses of macros in header and body; tokens of the macro itself have the use's span.
+    pub expansions: Vec<Expansion>,
+}
+
+/// One use of a macro in the user's text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expansion {
+    /// The use, with its arguments.
+    pub span: Span,
+    /// The macro.
+    pub name: Arc<str>,
+    /// Its definition; `None` for predefined macros.
+    pub definition: Option<Span>,
+}
+
+impl Parsed {
+    /// Adds "in this expansion of the macro ..." to a finding about a macro's own tokens.
+    pub fn explain(&self, diagnostic: Diagnostic) -> Diagnostic {
+        match self.expansions.iter().find(|e| e.span == diagnostic.primary.span) {
+            Some(Expansion { name, definition: Some(place), .. }) => {
+                diagnostic.also(*place, format!("in this expansion of the macro `{name}`, defined here"))
+            }
+            _ => diagnostic,
+        }
+    }
 }
 
 /// A token's text.
@@ -74,7 +102,12 @@ pub fn parse(sources: &Sources, header: SourceId, body: SourceId, options: &Pars
     let mut preprocessor = Preprocessor::new(sources, header, options.fast_math);
     let header_tokens = preprocessor.run(header);
     let body_tokens = preprocessor.run(body);
-    let Preprocessor { mut names, mut report, .. } = preprocessor;
+    let Preprocessor { mut names, mut report, uses, .. } = preprocessor;
+    let expansions = uses.into_iter().filter_map(|(span, origin)| {
+        let (name, definition) = report.macros.get((origin as usize).checked_sub(1)?)?.clone();
+        Some(Expansion { span, name, definition })
+    });
+    let expansions = expansions.collect();
     let body_names = names_of(&names, &body_tokens);
     let mut scopes = Scopes::default();
     for (list, kind) in [(options.type_names, Kind::Type), (options.template_names, Kind::Template)] {
@@ -92,7 +125,7 @@ pub fn parse(sources: &Sources, header: SourceId, body: SourceId, options: &Pars
     }
     let mut parser = Parser::new(&names, &mut report, &mut scopes, body_tokens, true);
     tree.body = parser.body();
-    Parsed { tree, diagnostics: report.finish(), body_names }
+    Parsed { tree, diagnostics: report.finish(), body_names, expansions }
 }
 
 /// The preprocessed tokens of header and body, as the parser sees them.

@@ -42,7 +42,7 @@ pub(crate) fn parse_number(text: &str) -> Result<Literal, Problem> {
 fn integer(text: &str, digits: &str, radix: u32) -> Result<Literal, Problem> {
     let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
     let (digits, suffix_text) = digits.split_at(end);
-    if digits.is_empty() {
+    if digits.is_empty() && !suffix_text.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(problem(format!("`{text}` has no digits")));
     }
     let suffix = match suffix_text {

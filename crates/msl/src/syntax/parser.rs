@@ -12,10 +12,10 @@ use super::word::Word;
 use emberforge_base::{Diagnostic, Span};
 use std::sync::Arc;
 
-/// Deepest nesting of statements, expressions and types.
-pub(crate) const DEEPEST: usize = 200;
+/// Deepest recursion: a pair of parentheses or braces costs two levels.
+pub(crate) const DEEPEST: usize = 320;
 /// Tallest expression tree (a chain of 400 additions is 400 tall).
-pub(crate) const TALLEST: u32 = 600;
+pub(crate) const TALLEST: u32 = 500;
 
 /// The parser of one text.
 pub(crate) struct Parser<'a> {
@@ -242,7 +242,12 @@ impl<'a> Parser<'a> {
             let found = self.found();
             finding = finding.also(token.span, format!("found {found}"));
         }
-        if token.origin == 0 || stands_alone {
+        let next_begins = self.is_name()
+            && matches!(
+                self.peek(1).kind,
+                TokenKind::Punct(Punct::Eq | Punct::PlusEq | Punct::MinusEq | Punct::LBracket)
+            );
+        if stands_alone || token.origin == 0 && next_begins {
             finding = finding.suggest("insert `;`", vec![(place, ";".to_string())]);
         }
         let before = self.panicking;
@@ -292,7 +297,7 @@ impl<'a> Parser<'a> {
         if self.depth <= DEEPEST {
             return !self.gave_up;
         }
-        self.give_up("nested too deeply", &format!("more than {DEEPEST} levels"));
+        self.give_up("nested too deeply", "this is too deep to read");
         false
     }
 

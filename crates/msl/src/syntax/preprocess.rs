@@ -47,6 +47,8 @@ pub(crate) struct Preprocessor<'a> {
     /// Nested expansions of arguments.
     pub(crate) nesting: usize,
     pub(crate) counter: u64,
+    /// Uses of the user's macros in the text: their place and the macro's origin.
+    pub(crate) uses: Vec<(Span, u32)>,
     line_starts: Vec<u32>,
 }
 
@@ -66,6 +68,7 @@ impl<'a> Preprocessor<'a> {
             aborted: false,
             nesting: 0,
             counter: 0,
+            uses: Vec::new(),
             line_starts: Vec::new(),
         };
         this.names.intern("");
@@ -106,7 +109,7 @@ impl<'a> Preprocessor<'a> {
     }
 
     /// The next token of the source itself; directives are obeyed on the way and skipped groups left out.
-    pub(crate) fn from_source(&mut self) -> Token {
+    pub(crate) fn source_token(&mut self) -> Token {
         if let Some(token) = self.lookahead.take() {
             return token;
         }

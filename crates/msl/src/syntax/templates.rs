@@ -77,11 +77,11 @@ impl Parser<'_> {
                     | Punct::MinusEq,
                 )
                 | TokenKind::Eof => return None,
-                TokenKind::Punct(Punct::PipePipe | Punct::AmpAmp | Punct::Question) if depth == 1 => {
-                    // `a < b && c > (d)`: a comparison, unless the name is known to be a template.
-                    if !self.template_before(pos) {
-                        return None;
-                    }
+                // `a < b && c > (d)`: a comparison, unless the name is known to be a template.
+                TokenKind::Punct(Punct::PipePipe | Punct::AmpAmp | Punct::Question)
+                    if depth == 1 && !self.template_before(pos) =>
+                {
+                    return None;
                 }
                 _ => {}
             }
