@@ -8,6 +8,14 @@ use crate::program::{Address, Slot};
 use crate::reg::{self, Reg};
 use emberforge_ir::Scalar;
 
+/// Steps are cut off here: far outside any object, yet too short to reach the next object's addresses.
+const FARTHEST: i64 = 1 << 42;
+
+/// `index * scale` bytes in 64-bit arithmetic, cut off at [`FARTHEST`].
+pub(super) fn far(index: u64, scale: u32) -> u64 {
+    (index.wrapping_mul(u64::from(scale)) as i64).clamp(-FARTHEST, FARTHEST) as u64
+}
+
 /// An address with its object found, or one address per lane.
 pub(super) enum Place<'p> {
     /// All lanes address one object; `at` gives byte offsets (symbolic).
@@ -41,7 +49,12 @@ impl<'p> Machine<'p> {
         if !i.is_symbolic() {
             return None;
         }
-        reg::add(base, reg::scale(i, i64::from(index.scale))?, 1)
+        let step = reg::scale(i, i64::from(index.scale))?;
+        let (least, greatest) = step.bounds(self.active.lo, self.active.hi);
+        if least < -FARTHEST || greatest > FARTHEST {
+            return None;
+        }
+        reg::add(base, step, 1)
     }
 
     /// Computes one address per active lane into the scratch buffer.
@@ -62,7 +75,7 @@ impl<'p> Machine<'p> {
                 let scale = u64::from(index.scale);
                 match Form::of(index.ty) {
                     Form::U64 => crate::loops::zip(out, base, self.longs(index.slot), |b, i| {
-                        b.wrapping_add(i.wrapping_mul(scale))
+                        b.wrapping_add(far(i, index.scale))
                     }),
                     _ if index.ty.is_signed() => {
                         crate::loops::zip(out, base, self.ints(index.slot, index.ty), |b, i| {

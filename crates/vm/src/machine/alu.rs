@@ -146,6 +146,8 @@ impl<'p> Machine<'p> {
             (BinaryOp::And, _) if matches!(a, Reg::Uniform(_)) && !matches!(b, Reg::Uniform(_)) => {
                 return self.symbolic(op, ty, dst, b, a);
             }
+            // Large unsigned constants do not read as symbolic values.
+            (BinaryOp::Min | BinaryOp::Max, _) if ty == Scalar::U64 => return false,
             (BinaryOp::Min | BinaryOp::Max, _) => {
                 let ((al, ah), (bl, bh)) = (a.bounds(lo, hi), b.bounds(lo, hi));
                 let a_is_less = if ah <= bl {

@@ -31,7 +31,7 @@ impl Machine<'_> {
             let mut at = self.bits(address.base, Scalar::I64, lane);
             if let Some(index) = address.index {
                 let i = self.bits(index.slot, index.ty, lane);
-                at = at.wrapping_add(i.wrapping_mul(u64::from(index.scale)));
+                at = at.wrapping_add(super::access::far(i, index.scale));
             }
             let value = value.map_or(0, |v| self.bits(v, ty, lane));
             let expected = expected.map_or(0, |e| self.bits(e, ty, lane));
