@@ -9,13 +9,15 @@
 //! An instruction yields at most one value, named `%n`, computed when control reaches it and never again changed.
 //! A value may be used in the block that computes it, after it, and in blocks nested there. A variable `$n` is a
 //! mutable scalar of one thread; [`Stmt::Declare`] opens its scope (its content is then undefined: 0 on the CPU, a
-//! report in the validator), [`Stmt::Set`] writes it and [`Op::Get`] reads it.
+//! report in the validator), [`Stmt::Set`] writes it and [`Op::Get`] reads it. A variable is declared in one place and a
+//! label opened in one place.
 //!
 //! # Types
 //! [`Scalar`]: `bool`, integers of 8 to 64 bits, `f16`, `bf16`, `f32`, `f64`. Arithmetic exists on `i32 u32 i64 u64
 //! f16 bf16 f32 f64` only: narrower integers live in memory and in conversions, as C's integer promotion has it.
 //! Pointers are byte addresses tagged with their address space. A pointer to a buffer never turns into a pointer
-//! to another one: arithmetic that leaves a buffer makes accesses out of range, nothing else.
+//! to another one: arithmetic that leaves a buffer makes accesses out of range, nothing else. Offsets wrap modulo 2^64;
+//! the order of pointers into different objects is not defined.
 //!
 //! # Integers
 //! Wrap modulo 2^n. Division truncates; `x / 0` and `x % 0` are 0, `MIN / -1` is `MIN`. Shift amounts are taken
@@ -30,7 +32,8 @@
 //!
 //! # Memory
 //! Four spaces. *Device* and *constant*: the launch's buffers, seen by all threads. *Threadgroup*: arrays that each
-//! threadgroup has its own copy of, content undefined at start. *Thread*: arrays private to one thread.
+//! threadgroup has its own copy of, content undefined at start (0 on the CPU, a report in the validator). *Thread*:
+//! arrays private to one thread, undefined at start likewise.
 //! A load outside its object yields 0, a store outside it is dropped, an atomic outside it does nothing and yields
 //! 0; the validator reports each. Stores to read-only buffers are errors of the verifier.
 //!

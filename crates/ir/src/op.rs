@@ -257,7 +257,8 @@ pub enum MathOp {
     SignBit,
 }
 
-/// What a relaxed atomic does to the memory it names; it yields the old value.
+/// What a relaxed atomic does to the memory it names; it yields the old value. `Min` and `Max` exist on `f32` too, the
+/// bitwise operations on integers only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the variants name themselves")]
 pub enum AtomicOp {
@@ -295,16 +296,16 @@ impl LaneGroup {
 }
 
 /// An operation across the active lanes of a simdgroup or quad. `a` is the first operand and gives the type, `b` the
-/// second, `c` the third.
+/// second. Reductions and prefixes exist on arithmetic types; shuffles and `BroadcastFirst` move any scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LaneOp {
     /// Sum of `a`, combined pairwise (lane distance 16, 8, 4, 2, 1), inactive lanes counting 0.
     Sum,
     /// Product, combined as `Sum`.
     Product,
-    /// Smallest active `a`.
+    /// Smallest active `a`; of zeros of both signs, either.
     Min,
-    /// Largest active `a`.
+    /// Largest active `a`; of zeros of both signs, either.
     Max,
     /// Bitwise and (integers).
     And,
@@ -312,7 +313,7 @@ pub enum LaneOp {
     Or,
     /// Bitwise exclusive or (integers).
     Xor,
-    /// Sum of the active lanes up to and with this one, from the lowest lane.
+    /// Sum of the active lanes up to and with this one, from the lowest lane, starting at 0.
     PrefixInclusiveSum,
     /// Sum of the active lanes before this one; 0 for the first.
     PrefixExclusiveSum,
@@ -503,9 +504,10 @@ pub enum Op {
         b: Option<ValueId>,
     },
     /// One element of `A * B + C` for 8x8 matrices spread over a simdgroup: lane `l` holds, of each matrix, row
-    /// `r = ((l/4) & 4) + (l/2) % 4` and columns `((l/4) & 2) * 2 + (l % 2) * 2 + {0, 1}`. Products and sums in the
-    /// result's type (`f32` for `f16`/`bf16` operands), k ascending, each rounded. Operands: A's two elements, B's two,
-    /// C's element number `element`. Result: `f32`, `f16` or `bf16`, the type of C.
+    /// `r = ((l/4) & 4) + (l/2) % 4` and columns `((l/4) & 2) * 2 + (l % 2) * 2 + {0, 1}`. Computed in `f32` whatever the
+    /// types: starting from C, products added for k ascending, each product and sum rounded, the result converted once.
+    /// Inactive lanes count as 0. Operands: A's two elements, B's two, C's element number `element`. Result: `f32`,
+    /// `f16` or `bf16`, the type of C.
     MatrixMultiply {
         /// Which of the lane's two elements (0 or 1).
         element: u8,
