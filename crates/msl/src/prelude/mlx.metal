@@ -40,10 +40,6 @@ static constant constexpr int RMS_N_READS = 4;
 static constant constexpr int RMS_LOOPED_LIMIT = 4096;
 static constant constexpr int CROSS_ENTROPY_N_READS = 4;
 
-#define MLX_MTL_PRAGMA_UNROLL _Pragma("clang loop unroll(full)")
-#define instantiate_kernel(name, func, ...) \
-  template [[host_name(name)]] [[kernel]] decltype(func<__VA_ARGS__>) func<__VA_ARGS__>;
-
 inline uint16_t bfloat16_to_uint16(bfloat16_t x) { return as_type<uint16_t>(x); }
 inline bfloat16_t uint16_to_bfloat16(uint16_t x) { return as_type<bfloat16_t>(x); }
 
