@@ -1,2 +1,68 @@
-//! The `ember` command line.
-fn main() {}
+//! The `ember` command line: run, check, show and measure kernels.
+//!
+//! `args` defines every flag once; each command is one file; `terminal` is the only place that prints.
+
+mod args;
+mod bench;
+mod check;
+mod coach;
+mod json;
+mod run;
+mod show;
+mod stop;
+mod terminal;
+
+use args::{Cli, Command, KernelCommand};
+use clap::Parser as _;
+use emberforge_base::{Error, ErrorKind};
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    Ok,
+    /// Errors in the kernel, failed expectations, or a file that could not be read or written.
+    Failed,
+    /// The command line cannot be obeyed as it stands.
+    Usage,
+    /// Stopped by Ctrl-C.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(match exit {
+            Exit::Ok => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let (result, json) = match &cli.command {
+        Command::Kernel(KernelCommand::Run(args)) => (run::run(args), args.json),
+        Command::Kernel(KernelCommand::Check(args)) => (check::check(args), args.json),
+        Command::Kernel(KernelCommand::Show(args)) => (show::show(args), false),
+        Command::Kernel(KernelCommand::Bench(args)) => (bench::bench(args), args.json),
+        Command::Coach(args) => (coach::coach(args), false),
+    };
+    let exit = result.unwrap_or_else(|error| {
+        if json {
+            terminal::out(&format!("{:#}\n", json::error(&error)));
+        }
+        terminal::error(&error);
+        exit_of(&error)
+    });
+    exit.into()
+}
+
+fn exit_of(error: &Error) -> Exit {
+    match error.kind() {
+        ErrorKind::InvalidArgument => Exit::Usage,
+        ErrorKind::Stopped if stop::requested() => Exit::Interrupted,
+        _ => Exit::Failed,
+    }
+}

@@ -25,6 +25,7 @@ impl Kernel {
         Kernel { definition }
     }
 
+    #[cfg(test)]
     pub(crate) fn definition(&self) -> &Arc<Definition> {
         &self.definition
     }

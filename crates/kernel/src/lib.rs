@@ -53,4 +53,5 @@ pub use report::Report;
 pub use types::{Template, Types};
 
 mod shim;
-use shim::{msl, vm};
+use emberforge_vm as vm;
+use shim::msl;

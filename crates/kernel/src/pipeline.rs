@@ -39,11 +39,11 @@ pub(crate) struct Program {
 pub(crate) fn compile(definition: &Definition, types: &Types) -> Result<Program> {
     let started = Instant::now();
     let signature = signature(definition, types);
-    let (mut report, compiled) = front_end(definition, &signature);
+    let (report, compiled) = front_end(definition, &signature);
     let Some(kernel) = compiled.kernel.filter(|_| !report.has_errors()) else {
         return Err(source_error(&report));
     };
-    verify(&kernel, &mut report)?;
+    verify(&kernel)?;
     let front = started.elapsed();
     let machine = vm::compile(&kernel)?;
     let back = started.elapsed() - front;
@@ -54,7 +54,7 @@ pub(crate) fn compile(definition: &Definition, types: &Types) -> Result<Program>
 pub(crate) fn check(definition: &Definition, types: &Types) -> Report {
     let (mut report, compiled) = front_end(definition, &signature(definition, types));
     if let Some(kernel) = &compiled.kernel
-        && let Err(error) = verify(kernel, &mut report)
+        && let Err(error) = verify(kernel)
     {
         // A verifier's complaint is our bug; it must not look like a clean kernel.
         let (_, body, _) = sources(definition);
@@ -68,8 +68,14 @@ pub(crate) fn check(definition: &Definition, types: &Types) -> Report {
 }
 
 /// Findings that need no types: those of the preprocessor and the parser.
-pub(crate) fn parse(_definition: &Definition) -> Report {
-    Report::default()
+pub(crate) fn parse(definition: &Definition) -> Report {
+    let (header, body, sources) = sources(definition);
+    let options = msl::syntax::ParseOptions {
+        fast_math: definition.math_mode == msl::MathMode::Fast,
+        ..msl::syntax::ParseOptions::default()
+    };
+    let diagnostics = msl::syntax::parse(&sources, header, body, &options).diagnostics;
+    Report { sources, diagnostics }
 }
 
 /// The Metal source for these types, whether or not the body compiles.
@@ -99,9 +105,12 @@ fn front_end(definition: &Definition, signature: &Signature) -> (Report, msl::Co
     (Report { sources, diagnostics }, compiled)
 }
 
-/// Runs the verifier.
-fn verify(_kernel: &ir::Kernel, _report: &mut Report) -> Result<()> {
-    Ok(())
+/// Runs the verifier; a problem it finds is a fault of the front end.
+fn verify(kernel: &ir::Kernel) -> Result<()> {
+    match ir::verify(kernel).first() {
+        None => Ok(()),
+        Some(problem) => Err(Error::internal(format_args!("the front end made invalid IR: {problem}"))),
+    }
 }
 
 fn source_error(report: &Report) -> Error {

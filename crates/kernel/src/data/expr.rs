@@ -88,10 +88,6 @@ impl<'a> Cursor<'a> {
         self.text[self.at..later.at].trim_start()
     }
 
-    pub(crate) fn position(&self) -> usize {
-        self.at
-    }
-
     pub(crate) fn advance(&mut self, bytes: usize) {
         self.at += bytes;
     }

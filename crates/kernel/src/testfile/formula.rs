@@ -16,7 +16,7 @@ pub(crate) struct Scope<'a> {
 }
 
 /// A formula whose names are resolved.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Formula {
     Number(f64),
     /// A variable by its depth: 0 is `i`.
@@ -66,7 +66,12 @@ pub(crate) enum Fold {
     Mean,
 }
 
-const FUNCTIONS_1: &[(&str, fn(f64) -> f64)] = &[
+/// A name and the function of one number it stands for.
+type Named1 = (&'static str, fn(f64) -> f64);
+/// A name and the function of two numbers it stands for.
+type Named2 = (&'static str, fn(f64, f64) -> f64);
+
+const FUNCTIONS_1: &[Named1] = &[
     ("abs", libm::fabs),
     ("acos", libm::acos),
     ("acosh", libm::acosh),
@@ -111,7 +116,7 @@ const FUNCTIONS_1: &[(&str, fn(f64) -> f64)] = &[
     ("u8", |x| f64::from(wrap(x) as u8)),
 ];
 
-const FUNCTIONS_2: &[(&str, fn(f64, f64) -> f64)] = &[
+const FUNCTIONS_2: &[Named2] = &[
     ("and", |a, b| (wrap(a) & wrap(b)) as f64),
     ("atan2", libm::atan2),
     ("copysign", libm::copysign),

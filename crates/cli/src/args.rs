@@ -1,0 +1,249 @@
+//! Every flag, defined once.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use emberforge_kernel::testfile::Options;
+use std::path::PathBuf;
+
+/// Metal kernels that run on any machine.
+#[derive(Debug, Parser)]
+#[command(name = "ember", version, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, made once")]
+pub(crate) enum Command {
+    /// Run, check, show and measure Metal kernel bodies
+    #[command(subcommand)]
+    Kernel(KernelCommand),
+    /// Lint Python and kernel files (for now: `embercoach`)
+    Coach(CoachArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KernelCommand {
+    /// Run a kernel and report its outputs and expectations
+    #[command(after_long_help = RUN_HELP)]
+    Run(RunArgs),
+    /// Report what is wrong with a kernel's text, without running it
+    ///
+    /// Exit status: 0 clean (warnings allowed), 1 errors, 2 wrong usage.
+    Check(CheckArgs),
+    /// Print a stage of a kernel: its Metal source, IR, tokens or tree
+    Show(ShowArgs),
+    /// Measure a kernel beside memcpy of the same number of bytes
+    ///
+    /// Sizes come from the file's `// ember: bench B = 8` directives where it has them, else from its other
+    /// directives; options override both. Bytes moved are those of all inputs and outputs. memcpy moves as many (half
+    /// of them read, half written) with as many threads, measured in turn with the kernel.
+    Bench(BenchArgs),
+}
+
+const RUN_HELP: &str = "\
+Input specs:
+  f32(2,64,128):normal(0)     generated: normal(seed), uniform(lo,hi,seed), uniform(seed), arange(start,step),
+                              linspace(first,last), zeros, ones, full(value), randint(lo,hi,seed)
+  u32:[2,64,128]              a list, nested for more dimensions; `0 x 8` repeats; `f32(2,2):[1,2,3,4]` shapes it
+  7.5   7   true   1+2j       0-d: f32, i32, bool, c64 (`f16:7.5` for another type)
+  a.npy  a.npz:key  a.safetensors:key
+Types: bool u8 u16 u32 u64 i8 i16 i32 i64 f16 bf16 f32 c64
+
+Directives: lines `// ember: input x = f32(8):ones`, `// ember: output y = f32(8)`, `// ember: grid 8,1,1`,
+`// ember: expect y = x * 2 within 1 ulp` ... at the top of FILE give the same options; the command line overrides them.
+
+Exit status: 0 success, 1 errors in the kernel or failed expectations, 2 wrong usage, 130 interrupted.";
+
+/// What a kernel is: its text and its types.
+#[derive(Args, Debug)]
+pub(crate) struct Typing {
+    /// The kernel's body, with optional `// ember:` directives at its top
+    pub(crate) file: PathBuf,
+
+    /// An input and its values, in the kernel's order
+    ///
+    /// SPEC is `TYPE(DIMS):GENERATOR`, `TYPE:[LIST]`, a number, or a file; see `ember kernel run --help`. `check` and
+    /// `show` need types only: `NAME=f32(2,3)`, or `NAME` alone for f32 of rank 1.
+    #[arg(long = "input", value_name = "NAME=SPEC", value_parser = name_and_value)]
+    inputs: Vec<(String, String)>,
+
+    /// An output, its type and shape, in the kernel's order
+    #[arg(long = "output", value_name = "NAME=TYPE(DIMS)", value_parser = name_and_value)]
+    outputs: Vec<(String, String)>,
+
+    /// A template argument: a type, an integer, true or false
+    #[arg(long = "template", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    template: Vec<(String, String)>,
+
+    /// Treatment of floating point: safe (default), relaxed or fast
+    #[arg(long, value_name = "MODE")]
+    math: Option<String>,
+
+    /// File with helper functions, placed before the kernel
+    #[arg(long, value_name = "FILE")]
+    header: Option<String>,
+
+    /// Make all outputs atomic
+    #[arg(long)]
+    atomic_outputs: bool,
+
+    /// A named size that directives and specs use, for example B=8
+    #[arg(long = "let", value_name = "NAME=SIZE", allow_hyphen_values = true)]
+    lets: Vec<String>,
+}
+
+/// How a kernel is launched.
+#[derive(Args, Debug)]
+pub(crate) struct Launch {
+    /// Number of threads along x, y and z [default: one per element of the first output]
+    #[arg(long, value_name = "X,Y,Z", allow_hyphen_values = true)]
+    grid: Option<String>,
+
+    /// Threads of a threadgroup along x, y and z, at most 1024 in all [default: 256,1,1]
+    #[arg(long, value_name = "X,Y,Z", allow_hyphen_values = true)]
+    threadgroup: Option<String>,
+
+    /// Value that outputs hold before the kernel runs [default: 0]
+    #[arg(long, value_name = "V", allow_hyphen_values = true)]
+    init: Option<String>,
+
+    /// Processor threads; 0 is one per core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+
+    /// Loop iterations that a block of threads may execute before the kernel is stopped
+    #[arg(long, value_name = "N")]
+    fuel: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) typing: Typing,
+
+    #[command(flatten)]
+    pub(crate) launch: Launch,
+
+    /// Save an output (or input) as an .npy file
+    #[arg(long = "save", value_name = "NAME=PATH.npy", value_parser = name_and_value)]
+    pub(crate) save: Vec<(String, String)>,
+
+    /// Print an output (or input)
+    #[arg(long = "print", value_name = "NAME")]
+    pub(crate) print: Vec<String>,
+
+    /// Run this many times and report the median time
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) repeat: u32,
+
+    /// Report as JSON (described in crates/cli/README.md)
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) typing: Typing,
+
+    /// Report as JSON (described in crates/cli/README.md)
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    pub(crate) typing: Typing,
+
+    /// What to print
+    #[arg(long = "as", value_name = "STAGE", value_enum, default_value_t = Stage::Metal)]
+    pub(crate) stage: Stage,
+}
+
+/// A stage of a kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// The complete Metal source, as MLX generates it
+    Metal,
+    /// The intermediate representation that runs
+    Ir,
+    /// The tokens after preprocessing
+    Tokens,
+    /// The syntax tree
+    Tree,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BenchArgs {
+    #[command(flatten)]
+    pub(crate) typing: Typing,
+
+    #[command(flatten)]
+    pub(crate) launch: Launch,
+
+    /// Runs per thread count [default: as many as fit into a second, 5 to 200]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) repeat: Option<u32>,
+
+    /// Report as JSON (described in crates/cli/README.md)
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CoachArgs {
+    /// Arguments of the linter
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) rest: Vec<String>,
+}
+
+impl Typing {
+    /// As options that override a file's directives.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            inputs: self.inputs.clone(),
+            outputs: self.outputs.clone(),
+            template: self.template.clone(),
+            math: self.math.clone(),
+            header: self.header.clone(),
+            atomic: self.atomic_outputs,
+            lets: self.lets.clone(),
+            ..Options::default()
+        }
+    }
+}
+
+impl Launch {
+    /// The options, completed.
+    pub(crate) fn options(&self, typing: &Typing) -> Options {
+        Options {
+            grid: self.grid.clone(),
+            threadgroup: self.threadgroup.clone(),
+            init: self.init.clone(),
+            fuel: self.fuel,
+            ..typing.options()
+        }
+    }
+}
+
+/// `NAME=VALUE`; the value may be missing.
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    if name.trim().is_empty() {
+        return Err(format!("`{text}` has no name before `=`; write `NAME=...`"));
+    }
+    Ok((name.trim().to_string(), value.trim().to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+}
