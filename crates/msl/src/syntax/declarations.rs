@@ -127,6 +127,10 @@ impl Parser<'_> {
         let finding = Diagnostic::error("misplaced-statement", token.span, message)
             .help("the header holds declarations only; statements belong in the body or in a function");
         self.complain(&token, finding);
+        self.bump();
+        if self.is(Punct::LParen) {
+            self.skip_group();
+        }
     }
 
     fn using(&mut self, out: &mut Vec<Item>) {

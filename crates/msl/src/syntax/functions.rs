@@ -51,6 +51,7 @@ impl Parser<'_> {
         let specialisation = args.or_else(|| specialised.then(Vec::new));
         self.scopes.push();
         self.inside += 1;
+        let outer_struct = self.current_struct.take();
         let params = self.params();
         let mut ret = ret;
         // `static`, `inline` and `constexpr` belong to the function.
@@ -110,6 +111,7 @@ impl Parser<'_> {
         } else if !self.panicking {
             self.expect_semicolon("the function's declaration");
         }
+        self.current_struct = outer_struct;
         self.inside -= 1;
         self.scopes.pop();
         out.push(Item::Function(Arc::new(function)));

@@ -43,6 +43,7 @@ impl Parser<'_> {
                     )
                     .help("write a function or a lambda that returns the value");
                     self.complain(&token, finding);
+                    self.skip_group();
                     return self.error_expr();
                 }
                 self.bump();

@@ -280,9 +280,18 @@ impl Parser<'_> {
             Kind::Type | Kind::TemplateType => !next.is(Punct::LBrace) && !self.makes_value(end),
             Kind::Value => false,
             // Undeclared names: two in a row can only be a type and what it declares.
+            _ if next.is(Punct::Lt) => self.scan_angles(end).is_some_and(|(end, _)| {
+                self.is_name_at(end)
+                    && matches!(
+                        self.at(end + 1).kind,
+                        TokenKind::Punct(
+                            Punct::Semi | Punct::Eq | Punct::LBracket | Punct::LParen | Punct::LBrace
+                        )
+                    )
+            }),
             _ => {
                 let same_line = !next.has(NEWLINE);
-                let named = self.is_name_at(end) && same_line && !self.is_misspelt(end);
+                let named = self.is_name_at(end) && same_line && !self.is_misspelt();
                 let pointer = matches!(next.kind, TokenKind::Punct(Punct::Star | Punct::Amp))
                     && self.is_name_at(end + 1)
                     && (self.at(end + 2).is(Punct::Eq)
@@ -304,19 +313,22 @@ impl Parser<'_> {
         !declarator
     }
 
-    /// The name here is one letter away from a statement's keyword.
-    fn is_misspelt(&self, _next: usize) -> bool {
+    /// The name here looks like a misspelt keyword.
+    fn is_misspelt(&self) -> bool {
         keyword_like(self.text_at(self.pos)).is_some()
     }
 
     /// `x y = ...` where `x` is a value, or a misspelt keyword: reports it.
     fn not_a_type(&mut self) -> bool {
         let token = self.here();
-        if !self.is_name() || !self.is_name_at(self.pos + 1) || self.peek(1).has(NEWLINE) {
+        let alone = self.peek(1).is(Punct::Semi);
+        if !self.is_name() || !alone && (!self.is_name_at(self.pos + 1) || self.peek(1).has(NEWLINE)) {
             return false;
         }
         let name = self.names.shared(&token);
-        if let Some(keyword) = keyword_like(&name) {
+        if let Some(keyword) = keyword_like(&name)
+            && self.kind_of(token.sym) == Kind::Unknown
+        {
             let finding =
                 Diagnostic::error("expected-token", token.span, format!("`{name}` is not declared"))
                     .suggest(format!("did you mean `{keyword}`?"), vec![(token.span, keyword.to_string())]);
@@ -324,7 +336,8 @@ impl Parser<'_> {
             return true;
         }
         let after = self.peek(2);
-        if self.kind_of(token.sym) == Kind::Value
+        if !alone
+            && self.kind_of(token.sym) == Kind::Value
             && matches!(
                 after.kind,
                 TokenKind::Punct(Punct::Eq | Punct::Semi | Punct::LBracket | Punct::Comma)

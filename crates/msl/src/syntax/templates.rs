@@ -38,9 +38,9 @@ impl Parser<'_> {
         decisive.then_some(end)
     }
 
-    /// Finds the `>` that closes the `<` at `pos`; true when it is the second half of a `>>` whose first half closes
-    /// an inner list... or the first half, with one more list to close.
-    fn scan_angles(&self, pos: usize) -> Option<(usize, bool)> {
+    /// The place after the `>` that closes the `<` at `pos`. True when that is the first half of a `>>`: the place is
+    /// then the `>>` itself, which also closes an outer list.
+    pub(crate) fn scan_angles(&self, pos: usize) -> Option<(usize, bool)> {
         let mut depth = 0usize;
         let mut at = pos;
         while at < pos + FARTHEST {
