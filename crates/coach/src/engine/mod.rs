@@ -347,6 +347,19 @@ impl<'a> Engine<'a> {
         scope.names.get(name).and_then(|slot| scope.assigned.get(*slot as usize)).copied().unwrap_or(0)
     }
 
+    /// Another local name that holds the same object.
+    pub fn other_name_of(&self, v: V, not: &str) -> Option<&'a str> {
+        let scope = &self.scopes[self.frame.scope as usize];
+        let mut names: Vec<&'a str> = scope
+            .names
+            .iter()
+            .filter(|(name, slot)| **name != not && self.frame.state.env.get(**slot as usize) == Some(&v))
+            .map(|(name, _)| *name)
+            .collect();
+        names.sort_unstable();
+        names.first().copied()
+    }
+
     /// Whether the scope is the module's.
     pub fn is_module_scope(&self, scope: u32) -> bool {
         scope == 0

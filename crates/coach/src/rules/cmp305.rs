@@ -19,7 +19,11 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         return;
     }
     let in_loop = e.loops().iter().any(|l| l.turns.is_none_or(|n| n > 4));
-    if call.name == "mlx.core.compile" && in_loop {
+    // Another function in every turn is another cache: `layer.mlp = mx.compile(layer.mlp)`.
+    let same = call.operand(0).is_some_and(|f| {
+        matches!(e.kind(f), Kind::Function(_)) || e.loops().last().is_some_and(|l| f < l.first && f > V::NONE)
+    });
+    if call.name == "mlx.core.compile" && in_loop && same {
         out.report(&RULE, call.expr.range(), "`mx.compile` in a loop compiles again in every turn")
             .label("an empty cache per turn")
             .help("compile once before the loop");

@@ -29,7 +29,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Some(arg) = arg else { return };
     let wrong = match e.kind(arg.value) {
         Kind::Str(Some(s)) => Dt::from_name(s).map(Dt::name),
-        Kind::Dtype(d) if !e.op(arg.value).starts_with("mlx.") && !e.op(arg.value).is_empty() => Some(d.name()),
+        Kind::Dtype(d) if ["numpy.", "torch.", "jax."].iter().any(|lib| e.op(arg.value).starts_with(lib)) => Some(d.name()),
         Kind::Lib(_) => match e.lib_name(arg.value) {
             Some("builtins.float") => Some("float32"),
             Some("builtins.int") => Some("int32"),

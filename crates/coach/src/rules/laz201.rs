@@ -15,7 +15,7 @@ rule!(laz201, "LAZ201", "loop-carried-array-never-evaluated", Warn, Likely, Unsa
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Loop(l) = event else { return };
-    if l.evaluates || l.opaque || l.turns.is_some_and(|n| n <= 64) || !e.loops().is_empty() || bounded(e, l.iter) {
+    if l.evaluates || l.turns.is_some_and(|n| n <= 64) || !e.loops().is_empty() || bounded(e, l.iter) {
         return;
     }
     if e.under(l.function, &[Transform::Compile, Transform::Grad, Transform::ValueAndGrad, Transform::Vmap, Transform::Checkpoint]).is_some() {
@@ -26,7 +26,16 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         return;
     }
     let Some((name, value, range)) = l.carried.first() else { return };
-    if e.mlx_array(*value).is_none() {
+    let works = l.opaque || l.calls_module.is_some();
+    let long = match l.iter.map(|i| e.kind(i)) {
+        None => true,
+        Some(Kind::Range(Some(_))) => true,
+        Some(Kind::Range(None)) => works,
+        // An attribute such as `self.layers` is a structure, not a stream of data.
+        Some(Kind::Method(..)) => false,
+        Some(_) => works,
+    };
+    if e.mlx_array(*value).is_none() || !long {
         return;
     }
     out.report(&RULE, *range, format!("`{name}` grows a graph in every turn of this loop and is never evaluated in it"))

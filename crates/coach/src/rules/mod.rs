@@ -118,4 +118,9 @@ registry! {
     num451 num452 num453 num454 num455 num456 num457 num458 num460 num461 num462 num464 num470
     rng501 rng502 rng503 rng504
     fft601 fft602 fft604
+    arr701 arr702 arr704 arr705 arr706 arr707 arr708 arr710 arr711
+    mod751 mod752 mod753 mod754 mod755
+    krn801 krn802 krn804 krn805 krn806 krn808 krn809 krn810 krn812 krn820 krn821 krn825
+    msl930
+    tor5 tor6
 }

@@ -22,6 +22,9 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     if e.applied(x, "exp").is_some() || e.array(x).is_some_and(|a| a.dtype.is_int()) {
         return;
     }
+    if e.op(call.result).starts_with("numpy.") || counts(e, x, 0) {
+        return;
+    }
     let finding = out.report(&RULE, call.expr.range(), "`log(1 + x)` is 0 for small `x`");
     finding.label("`1 + x` has lost the digits").help("use `log1p`").because(e, x);
     if call.receiver.is_none()
@@ -30,4 +33,14 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         let inner = if e.slice(b.left.range()).parse::<f64>() == Ok(1.0) { &b.right } else { &b.left };
         finding.fix_unsafe(vec![Edit::replace(call.expr.range(), format!("{}.log1p({})", home(e, call.expr), e.slice(inner.range())))]);
     }
+}
+
+/// Whether a value is made from positions or counts, which are 0 or at least 1.
+fn counts(e: &Engine<'_>, v: V, depth: u32) -> bool {
+    if depth > 5 || v <= V::NONE {
+        return false;
+    }
+    let op = e.op(v);
+    ["mlx.core.arange", "mlx.core.floor", "mlx.core.abs", "torch.arange", "torch.floor"].contains(&op)
+        || e.value(v).operands.iter().filter(|o| **o < v).any(|o| counts(e, *o, depth + 1))
 }

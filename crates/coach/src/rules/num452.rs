@@ -15,7 +15,7 @@ rule!(num452, "NUM452", "expm1", Warn, Certain, Unsafe, Default, [Binary => chec
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Binary { op: Operator::Sub, range, left, l, r, .. } = event else { return };
-    if e.kind(*r).constant() != Some(1.0) || !is_array(e, *l) {
+    if e.kind(*r).constant() != Some(1.0) || !is_array(e, *l) || e.op(*l).starts_with("numpy.") {
         return;
     }
     let Some(x) = e.applied(*l, "exp") else { return };

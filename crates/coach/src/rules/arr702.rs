@@ -1,0 +1,29 @@
+//! # ARR702 alias-then-inplace
+//!
+//! Two names hold one array and one of them is changed in place.
+//!
+//! Why: `b = a` makes no copy; `b += 1` changes `a` too.
+//! Evidence: run on MLX 0.32.4.
+//! Bad: `b = a` and then `b += 1`
+//! Good: `b = a + 1`
+//! Fix: unsafe; the statement is written out.
+//! How sure: certain that both names hold the same array.
+
+use super::helpers::*;
+
+rule!(arr702, "ARR702", "alias-then-inplace", Warn, Certain, Unsafe, Default, [Store => check]);
+
+fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
+    let Event::Store { target, old, source: Some(source), aug: Some(op), range, .. } = event else { return };
+    let Expr::Name(name) = target else { return };
+    if e.mlx_array(*old).is_none() {
+        return;
+    }
+    let Some(other) = e.other_name_of(*old, name.id.as_str()) else { return };
+    let sign = op.as_str();
+    out.report(&RULE, *range, format!("`{other}` is the same array as `{}` and changes with it", name.id))
+        .label("in place")
+        .help(format!("make a new array: `{0} = {0} {sign} ...`", name.id))
+        .because(e, *old)
+        .fix_unsafe(vec![Edit::replace(*range, format!("{0} = {0} {sign} {1}", name.id, wrapped(e, source)))]);
+}

@@ -1,0 +1,40 @@
+//! # KRN802 array-in-grid
+//!
+//! An `mx.array` stands in the grid or threadgroup of a kernel.
+//!
+//! Why: both are host integers. Old versions read the array on the host (and cut floats), 0.32.2 raises for all, later ones for floats.
+//! Evidence: run on MLX 0.29 to 0.32.4; the guide demands this form, and it is wrong.
+//! Bad: `grid=(mx.array(n), 1, 1)`
+//! Good: `grid=(n, 1, 1)`
+//! Fix: safe for `mx.array(...)` of a Python int in place.
+//! How sure: certain; the value is known to be an array.
+
+use super::helpers::*;
+
+rule!(krn802, "KRN802", "array-in-grid", Error, Certain, Safe, Default, [Call => check]);
+
+fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
+    let Event::Call(call) = event else { return };
+    if !matches!(e.kind(call.callee), Kind::Kernel(_)) {
+        return;
+    }
+    for name in ["grid", "threadgroup"] {
+        let Some(arg) = call.keyword(name) else { continue };
+        let Kind::Seq { items, .. } = e.kind(arg.value) else { continue };
+        let Some(place) = items.iter().position(|i| e.mlx_array(*i).is_some()) else { continue };
+        let finding = out.report(&RULE, arg.expr.range(), format!("`{name}` takes host integers; it holds an `mx.array`"));
+        finding.label("TypeError, or a hidden wait").help("use Python ints").because(e, items[place]);
+        if let Expr::Tuple(t) = arg.expr {
+            let mut edits = Vec::new();
+            for (elt, item) in t.elts.iter().zip(items.iter()) {
+                let number = e.value(*item).operands[0];
+                if e.op(*item) == "mlx.core.array" && elt.is_call_expr() && matches!(e.kind(number), Kind::Int(_)) {
+                    edits.push(Edit::replace(elt.range(), e.slice(e.range_of(number))));
+                }
+            }
+            if !edits.is_empty() {
+                finding.fix_safe(edits);
+            }
+        }
+    }
+}
