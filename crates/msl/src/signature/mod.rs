@@ -11,6 +11,7 @@
 //! | 5 | non-ASCII text reaches the driver as ASCII | the text is UTF-8; the launcher decides |
 //! | 6 | names, sizes and template arguments are not checked | they are checked before a signature is made |
 //! | 7 | small inputs at an odd offset of a larger buffer may be misaligned in `constant` | a launcher's matter; the text is the same |
+//! | 8 | a header whose last line is a comment or directive without a newline swallows the next line | a newline is added there, and nowhere else |
 //!
 //! A longer attribute also contains shorter names (`dispatch_threads_per_threadgroup` contains
 //! `threads_per_threadgroup`): MLX then adds both, which is case 3.
@@ -52,6 +53,9 @@ pub fn metal_source(signature: &Signature, facts: &Facts, header: &str, body: &s
     let name = kernel_name(signature);
     let mut text = String::with_capacity(header.len() + body.len() + 1024);
     text.push_str(header);
+    if swallows_next_line(header) {
+        text.push('\n');
+    }
     if !signature.template.is_empty() {
         text.push_str("template <");
         for (i, (parameter, value)) in signature.template.iter().enumerate() {
@@ -84,6 +88,12 @@ pub fn metal_source(signature: &Signature, facts: &Facts, header: &str, body: &s
         );
     }
     text
+}
+
+/// The header's last line has no end, and is a directive or has a comment.
+fn swallows_next_line(header: &str) -> bool {
+    let last = header.rsplit('\n').next().unwrap_or("");
+    last.trim_start().starts_with('#') || last.contains("//")
 }
 
 /// Every parameter of the kernel, in order, without what separates them.

@@ -123,3 +123,37 @@ pub(crate) fn meta(
 ) -> Option<Result<TemplateArgValue>> {
     traits::meta(cx, name, template, member, span)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    /// `crates/msl/tests/builtins.rs` lowers these.
+    const CALLS: &str = include_str!("../../../tests/builtins/calls.txt");
+
+    #[test]
+    fn every_function_has_a_test_call() {
+        let rows = CALLS.lines().filter(|line| !line.starts_with('#'));
+        let called: HashSet<&str> =
+            rows.filter_map(|row| row.split('|').nth(1)).flat_map(str::split_whitespace).collect();
+        let refused = refused::names();
+        let missing: Vec<&str> = FUNCTIONS
+            .keys()
+            .copied()
+            .filter(|name| !called.contains(name) && !refused.contains(name))
+            .filter(|name| !name.starts_with("__ember") && *name != "not")
+            .collect();
+        assert!(missing.is_empty(), "no call of {missing:?}");
+    }
+
+    #[test]
+    fn suggestions_are_names_that_exist() {
+        let names = names();
+        assert!(names.len() > 300, "{}", names.len());
+        for name in names {
+            assert!(is_function(name) || constant(name).is_some(), "{name}");
+        }
+        assert!(is_function("erf") && !self::names().contains(&"erf"));
+    }
+}
