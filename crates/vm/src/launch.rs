@@ -19,6 +19,8 @@ const FREE_LANES: u32 = 4096;
 const GROUP_LANES: u32 = 4096;
 /// Private and threadgroup memory of a block that still fits a core's second-level cache.
 const BLOCK_MEMORY: usize = 512 << 10;
+/// Bytes per lane that a register takes on average: many are uniform or symbolic, most vectors are 4 bytes wide.
+const REGISTER_SHARE: usize = 2;
 /// Blocks are not made smaller than this to save memory.
 const FEWEST_LANES: u32 = 128;
 /// Loop iterations per block when the caller sets no limit: an hour of spinning, practically none for real kernels.
@@ -103,7 +105,10 @@ impl Plan {
         let lanes: u32 = threadgroup.iter().product();
         let memory: usize = program.layout.threadgroup.iter().sum();
         let most = (BLOCK_MEMORY / memory.max(1)).max(1) as u32;
-        let groups = (lanes_for(program, GROUP_LANES) / lanes.max(1)).clamp(1, most);
+        // Rows of a two-dimensional threadgroup stay symbolic only in a block of its own.
+        let rows = threadgroup[1] * threadgroup[2] > 1 && lanes >= FEWEST_LANES;
+        let together = lanes_for(program, GROUP_LANES) / lanes.max(1);
+        let groups = if rows { 1 } else { together.clamp(1, most) };
         let (full, edge) = (grid[0] / threadgroup[0], grid[0] % threadgroup[0]);
         let chunks = u64::from(full.div_ceil(groups));
         let lines = u64::from(geometry.groups(1)) * u64::from(geometry.groups(2));
@@ -161,10 +166,10 @@ impl Plan {
     }
 }
 
-/// How many lanes a block has when each needs the program's private memory.
+/// How many lanes a block has when each needs the program's private memory and registers.
 fn lanes_for(program: &Program, most: u32) -> u32 {
     let private: usize = program.layout.private.iter().map(|p| p.bytes).sum();
-    let fit = BLOCK_MEMORY / private.max(1);
+    let fit = BLOCK_MEMORY / (private + REGISTER_SHARE * program.slots).max(1);
     let fit = u32::try_from(fit).unwrap_or(most).clamp(FEWEST_LANES, most);
     1 << fit.ilog2()
 }

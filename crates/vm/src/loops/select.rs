@@ -89,4 +89,30 @@ multiversion! {
             *d = start.wrapping_add(step.wrapping_mul(i as u64));
         }
     }
+
+    /// Copies rows: lane `i` gets `src[start + col * column + row * row number]`, where the first lane stands at `place`
+    /// in rows of `width`. All indices must lie inside `src`.
+    pub(crate) fn rows_u32(dst: &mut [u32], src: &[u32], place: usize, width: usize, start: usize, col: usize, row: usize) {
+        let mut rest = dst;
+        let mut at = place;
+        while !rest.is_empty() {
+            let (number, column) = (at / width, at % width);
+            let count = (width - column).min(rest.len());
+            let (now, later) = rest.split_at_mut(count);
+            let first = start + col * column + row * number;
+            match (col, now.first_chunk_mut::<16>()) {
+                (1, Some(sixteen)) if count == 16 => sixteen.copy_from_slice(&src[first..first + 16]),
+                (0, Some(sixteen)) if count == 16 => *sixteen = [src[first]; 16],
+                (1, _) => now.copy_from_slice(&src[first..first + count]),
+                (0, _) => now.fill(src[first]),
+                _ => {
+                    for (i, d) in now.iter_mut().enumerate() {
+                        *d = src[first + col * i];
+                    }
+                }
+            }
+            rest = later;
+            at += count;
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! where it is uniform, gathers and scatters otherwise.
 
 use super::{Form, Machine, copy_clipped, float_of, grid_runs, write_lane};
-use crate::loops::{Src, convert};
+use crate::loops::{Src, convert, select};
 use crate::memory::{Bytes, Object, decode};
 use crate::program::{Address, Slot};
 use crate::reg::{self, Reg};
@@ -146,6 +146,9 @@ impl<'p> Machine<'p> {
             Place::Object { object: Object::Threadgroup(array), at, .. } => {
                 let mut lanes = self.take_lanes(dst);
                 let hull = self.active.hull();
+                if self.threadgroup_rows(ty, array, at, &mut lanes) {
+                    return self.give_lanes(dst, lanes);
+                }
                 let uniform = load_object(&self.threadgroup_bytes(array), ty, at, &hull, &mut lanes);
                 self.finish_load(dst, lanes, uniform);
             }
@@ -184,6 +187,24 @@ impl<'p> Machine<'p> {
                 self.give_lanes(dst, lanes);
             }
         }
+    }
+
+    /// Rows of 32-bit words of a threadgroup array, as tiled products read them; false when the general way is needed.
+    fn threadgroup_rows(&self, ty: Scalar, array: usize, at: Reg, lanes: &mut [u64]) -> bool {
+        let Reg::Grid { base, col, row, rows } = at else { return false };
+        let (least, greatest) = at.bounds(self.active.lo, self.active.hi);
+        let memory: &[u32] = bytemuck::cast_slice(&self.threadgroup[array]);
+        let whole = ty.size() == 4 && [base, col, row].iter().all(|v| v % 4 == 0 && *v >= 0);
+        let size = if self.block.groups <= 1 { self.layout.threadgroup[array] } else { memory.len() * 4 };
+        if !whole || least < 0 || greatest + 4 > size as i64 {
+            return false;
+        }
+        let hull = self.active.hull();
+        let place = hull.start + rows.phase as usize;
+        let out = &mut bytemuck::cast_slice_mut::<u64, u32>(lanes)[hull];
+        let [base, col, row] = [base, col, row].map(|v| v as usize / 4);
+        select::rows_u32(out, memory, place, rows.width as usize, base, col, row);
+        true
     }
 
     fn finish_load(&mut self, dst: Slot, lanes: Box<[u64]>, uniform: Option<u64>) {
