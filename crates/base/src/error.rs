@@ -3,6 +3,7 @@
 //! Wrong *source text* is not an [`Error`] but a list of [`Diagnostic`](crate::Diagnostic)s; an `Error` may
 //! carry their rendering.
 
+use crate::Span;
 use std::fmt;
 
 /// What kind of thing went wrong.
@@ -27,6 +28,7 @@ pub enum ErrorKind {
 pub struct Error {
     kind: ErrorKind,
     message: String,
+    span: Option<Span>,
 }
 
 /// `Result` with [`Error`].
@@ -35,7 +37,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of `kind`.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Error { kind, message: message.into() }
+        Error { kind, message: message.into(), span: None }
     }
 
     /// The caller passed something impossible.
@@ -54,6 +56,17 @@ impl Error {
             ErrorKind::Internal,
             format!("{message}; this is a bug in Emberforge: please report it with the kernel's source"),
         )
+    }
+
+    /// The same error, pointing at the user's text that was being executed.
+    pub fn at(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    /// The text that was being executed, if known.
+    pub fn span(&self) -> Option<Span> {
+        self.span
     }
 
     /// What kind of thing went wrong.

@@ -234,14 +234,12 @@ impl<'p> Machine<'p> {
         match self.fuel.checked_sub(1) {
             Some(rest) => self.fuel = rest,
             None => {
-                return Err(Error::new(
-                    ErrorKind::Stopped,
-                    format!(
-                        "the kernel ran out of fuel after {} loop iterations of one block of threads (at {span:?}); \
-                         is a loop infinite? raise the limit with `--fuel`",
-                        self.limits.fuel
-                    ),
-                ));
+                let message = format!(
+                    "the kernel ran out of fuel after {} iterations of its loops in one block of threads; is this loop \
+                     infinite? if not, raise the limit",
+                    self.limits.fuel
+                );
+                return Err(Error::new(ErrorKind::Stopped, message).at(span));
             }
         }
         Ok(())
