@@ -66,7 +66,9 @@ fn check_names(args: &RunArgs, setup: &Setup) -> Result<()> {
     for (flag, name) in printed.chain(args.save.iter().map(|(name, _)| ("--save", name))) {
         if !known().any(|n| n == name) {
             let names = known().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
-            return Err(Error::invalid(format!("`{flag} {name}`: there is no array `{name}`; there are {names}")));
+            return Err(Error::invalid(format!(
+                "`{flag} {name}`: there is no array `{name}`; there are {names}"
+            )));
         }
     }
     for (name, path) in &args.save {
@@ -108,7 +110,8 @@ impl Done<'_> {
     fn text(&self, inputs: &[HostArray], outputs: &[HostArray]) -> Result<String> {
         let mut out = String::new();
         let extent = |e: [i64; 3]| format!("{} x {} x {}", e[0], e[1], e[2]);
-        let repeats = if self.times.len() > 1 { format!(", median of {}", self.times.len()) } else { String::new() };
+        let repeats =
+            if self.times.len() > 1 { format!(", median of {}", self.times.len()) } else { String::new() };
         let _ = writeln!(out, "{} ({})", self.setup.name, self.args.typing.file.display());
         let (grid, group) = (extent(self.setup.grid), extent(self.setup.threadgroup));
         let _ = writeln!(out, "  grid     {grid} threads in threadgroups of {group}");
@@ -218,7 +221,11 @@ fn describe(array: &HostArray) -> String {
     if let Some(stats) = Stats::of(array) {
         let magnitude = if array.dtype() == DType::Complex64 { "|.| " } else { "" };
         let short = |v: f64| {
-            if v == 0.0 || (1e-3..1e7).contains(&v.abs()) { format!("{}", (v * 1e4).round() / 1e4) } else { format!("{v:.4e}") }
+            if v == 0.0 || (1e-3..1e7).contains(&v.abs()) {
+                format!("{}", (v * 1e4).round() / 1e4)
+            } else {
+                format!("{v:.4e}")
+            }
         };
         let _ = write!(
             out,
@@ -237,7 +244,12 @@ fn describe(array: &HostArray) -> String {
     let first: Vec<String> = match flat {
         Ok(flat) => {
             let text = flat.display(PrintOptions { threshold: 0, edge: 5 });
-            text.trim_matches(['[', ']']).split_whitespace().take_while(|w| *w != "...").take(6).map(str::to_string).collect()
+            text.trim_matches(['[', ']'])
+                .split_whitespace()
+                .take_while(|w| *w != "...")
+                .take(6)
+                .map(str::to_string)
+                .collect()
         }
         Err(_) => Vec::new(),
     };

@@ -122,7 +122,7 @@ impl Builder {
     }
 
     fn define(self) -> Result<Definition> {
-        names::check("kernel name", &self.name)?;
+        names::check_word("kernel name", &self.name)?;
         if self.outputs.is_empty() {
             return Err(Error::invalid(
                 "must specify at least one output; a kernel's results are its outputs, so name them: \

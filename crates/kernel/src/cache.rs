@@ -3,10 +3,10 @@
 //! The key holds everything that may change the program, in full: no hash stands in for a text, so two kernels can
 //! share an entry only when they are the same. Launch options (grid, threadgroup, threads, fuel) are not part of it.
 
+use crate::Types;
 use crate::builder::Definition;
 use crate::msl::Signature;
 use crate::pipeline::{self, Program};
-use crate::Types;
 use emberforge_base::Result;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
@@ -99,7 +99,10 @@ mod tests {
             key(builder().math_mode(MathMode::Relaxed), types()),
             key(builder().atomic_outputs(true), types()),
             key(builder().source_at("elsewhere", 2, "y[0] = x[0];"), types()),
-            key(Kernel::builder("g").inputs(["x"]).outputs(["y"]).header("// h").source("y[0] = x[0];"), types()),
+            key(
+                Kernel::builder("g").inputs(["x"]).outputs(["y"]).header("// h").source("y[0] = x[0];"),
+                types(),
+            ),
             with_types(base().input(DType::F16, &[16]).output(DType::F32).template("N", 3)),
             with_types(base().input(DType::F32, &[4, 4]).output(DType::F32).template("N", 3)),
             with_types(base().input(DType::F32, &[7]).output(DType::F32).template("N", 3)),

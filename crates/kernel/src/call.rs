@@ -193,7 +193,8 @@ impl<'a> Call<'a> {
                 self.outputs.len()
             )));
         }
-        for ((name, array), (dtype, shape)) in self.kernel.outputs().iter().zip(&*outputs).zip(&self.outputs) {
+        for ((name, array), (dtype, shape)) in self.kernel.outputs().iter().zip(&*outputs).zip(&self.outputs)
+        {
             if array.dtype() != *dtype || array.shape() != shape {
                 return Err(Error::invalid(format!(
                     "the array passed for output `{name}` is {}{} and the call declares {dtype}{}; make them equal",
@@ -263,7 +264,7 @@ impl<'a> Call<'a> {
                 ),
             });
         }
-        program.machine.run(launch, &mut buffers)?;
+        program.machine.run(launch, &mut buffers).map_err(|e| program.locate(e))?;
         drop(buffers);
         outputs.iter_mut().for_each(HostArray::settle);
         Ok(())

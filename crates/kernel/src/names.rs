@@ -4,20 +4,118 @@ use emberforge_base::{Error, Result};
 
 /// Words that Metal keeps for itself: C++17's keywords, Metal's own, and the address spaces.
 const KEYWORDS: &[&str] = &[
-    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch",
-    "char", "class", "compl", "const", "const_cast", "constant", "constexpr", "continue", "decltype", "default",
-    "delete", "device", "do", "double", "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false",
-    "float", "for", "fragment", "friend", "goto", "half", "if", "inline", "int", "kernel", "long", "mutable",
-    "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected",
-    "public", "register", "reinterpret_cast", "return", "short", "signed", "sizeof", "static", "static_assert",
-    "static_cast", "struct", "switch", "template", "this", "thread", "thread_local", "threadgroup", "throw",
-    "true", "try", "typedef", "typeid", "typename", "uchar", "uint", "ulong", "union", "unsigned", "ushort",
-    "using", "vertex", "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq", "bfloat", "size_t",
+    "alignas",
+    "alignof",
+    "and",
+    "and_eq",
+    "asm",
+    "auto",
+    "bitand",
+    "bitor",
+    "bool",
+    "break",
+    "case",
+    "catch",
+    "char",
+    "class",
+    "compl",
+    "const",
+    "const_cast",
+    "constant",
+    "constexpr",
+    "continue",
+    "decltype",
+    "default",
+    "delete",
+    "device",
+    "do",
+    "double",
+    "dynamic_cast",
+    "else",
+    "enum",
+    "explicit",
+    "export",
+    "extern",
+    "false",
+    "float",
+    "for",
+    "fragment",
+    "friend",
+    "goto",
+    "half",
+    "if",
+    "inline",
+    "int",
+    "kernel",
+    "long",
+    "mutable",
+    "namespace",
+    "new",
+    "noexcept",
+    "not",
+    "not_eq",
+    "nullptr",
+    "operator",
+    "or",
+    "or_eq",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "reinterpret_cast",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "static_assert",
+    "static_cast",
+    "struct",
+    "switch",
+    "template",
+    "this",
+    "thread",
+    "thread_local",
+    "threadgroup",
+    "throw",
+    "true",
+    "try",
+    "typedef",
+    "typeid",
+    "typename",
+    "uchar",
+    "uint",
+    "ulong",
+    "union",
+    "unsigned",
+    "ushort",
+    "using",
+    "vertex",
+    "virtual",
+    "void",
+    "volatile",
+    "wchar_t",
+    "while",
+    "xor",
+    "xor_eq",
+    "bfloat",
+    "size_t",
     "ptrdiff_t",
 ];
 
-/// Checks that `name` can stand in the generated source as a `what` (`kernel name`, `input name`, ...).
+/// Checks that `name` can stand in the generated source as a `what` (`input name`, `output name`, ...).
 pub(crate) fn check(what: &str, name: &str) -> Result<()> {
+    check_word(what, name)?;
+    if KEYWORDS.contains(&name) {
+        return Err(Error::invalid(format!(
+            "the {what} `{name}` is a keyword of Metal; choose another name, for example `{name}_`"
+        )));
+    }
+    Ok(())
+}
+
+/// Checks that `name` can be part of an identifier: kernel names get a prefix, so that keywords do no harm there.
+pub(crate) fn check_word(what: &str, name: &str) -> Result<()> {
     if name.is_empty() {
         return Err(Error::invalid(format!("the {what} is empty; pass an identifier such as `my_kernel`")));
     }
@@ -28,11 +126,6 @@ pub(crate) fn check(what: &str, name: &str) -> Result<()> {
             "the {what} `{name}` is not an identifier, and it is pasted into the generated source; use letters, \
              digits and `_`, for example `{}`",
             mend(name)
-        )));
-    }
-    if KEYWORDS.contains(&name) {
-        return Err(Error::invalid(format!(
-            "the {what} `{name}` is a keyword of Metal; choose another name, for example `{name}_`"
         )));
     }
     Ok(())
@@ -72,6 +165,7 @@ mod tests {
         assert!(text("3d").contains("for example `_3d`"));
         assert!(text("").contains("is empty"));
         assert!(text("device").contains("keyword of Metal"));
-        assert!(check("kernel name", "exp2_f32").is_ok());
+        assert!(check("input name", "exp2_f32").is_ok());
+        assert!(check_word("kernel name", "double").is_ok());
     }
 }

@@ -3,7 +3,7 @@
 use crate::builder::Definition;
 use crate::msl::{self, Facts, InputParam, KernelArg, OutputParam, Signature};
 use crate::{Report, Types, vm};
-use emberforge_base::{Error, ErrorKind, Result, SourceId, Sources};
+use emberforge_base::{Error, ErrorKind, Result, SourceId, Sources, Span};
 use emberforge_ir as ir;
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,33 @@ pub(crate) struct Program {
     pub(crate) back: Duration,
 }
 
+impl Program {
+    /// A machine's error with the spans in its message turned into file, line and column.
+    pub(crate) fn locate(&self, error: Error) -> Error {
+        let text = error.to_string();
+        let Some((at, len, span)) = find_span(&text) else { return error };
+        if span.source.index() >= 2 {
+            return error;
+        }
+        let position = self.report.sources.position(span);
+        let file = &self.report.sources.get(span.source).name;
+        let place = format!("{file}:{}:{}", position.line, position.column);
+        Error::new(error.kind(), format!("{}{place}{}", &text[..at], &text[at + len..]))
+    }
+}
+
+/// The first `src0:12..34` of a message: its place, its length and the span.
+fn find_span(text: &str) -> Option<(usize, usize, Span)> {
+    let at = text.find("src")?;
+    let rest = &text[at + 3..];
+    let (source, rest) = rest.split_once(':')?;
+    let (start, rest) = rest.split_once("..")?;
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let end = &rest[..digits];
+    let span = Span::new(SourceId::new(source.parse().ok()?), start.parse().ok()?, end.parse().ok()?);
+    Some((at, 3 + source.len() + 1 + start.len() + 2 + digits, span))
+}
+
 /// What happens to a kernel: the text is compiled to IR, the IR is verified, the machine's program is made from it.
 pub(crate) fn compile(definition: &Definition, types: &Types) -> Result<Program> {
     let started = Instant::now();
@@ -60,7 +87,7 @@ pub(crate) fn check(definition: &Definition, types: &Types) -> Report {
         let (_, body, _) = sources(definition);
         report.diagnostics.push(emberforge_base::Diagnostic::error(
             "internal",
-            emberforge_base::Span::new(body, 0, 0),
+            Span::new(body, 0, 0),
             error.to_string(),
         ));
     }
@@ -129,8 +156,7 @@ pub(crate) fn signature(definition: &Definition, types: &Types) -> Signature {
         ndim: shape.len(),
         size: if shape.iter().fold(1usize, |n, d| n.saturating_mul(*d)) < 8 { 1 } else { 8 },
     };
-    let output =
-        |(name, dtype): (&String, &_)| OutputParam { name: name.clone(), dtype: *dtype };
+    let output = |(name, dtype): (&String, &_)| OutputParam { name: name.clone(), dtype: *dtype };
     Signature {
         name: definition.name.clone(),
         inputs: definition.inputs.iter().zip(&types.inputs).map(input).collect(),

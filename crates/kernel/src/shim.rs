@@ -10,8 +10,15 @@ pub mod msl {
             .chain((0..s.outputs.len()).map(KernelArg::Output))
             .collect();
         let parsed = syntax::parse(sources, h, b, &syntax::ParseOptions::default());
+        let mut builder = emberforge_ir::Builder::new("shim");
+        for i in &s.inputs {
+            builder.buffer(&*i.name, emberforge_ir::Space::Device, false);
+        }
+        for o in &s.outputs {
+            builder.buffer(&*o.name, emberforge_ir::Space::Device, true);
+        }
         Compiled {
-            kernel: Some(emberforge_ir::Builder::new("shim").finish()),
+            kernel: Some(builder.finish()),
             args,
             diagnostics: parsed.diagnostics,
             facts: Facts::default(),

@@ -19,7 +19,10 @@ fn build_fails(builder: Builder, parts: &[&str]) {
 fn kernels_that_cannot_be() {
     build_fails(builder().outputs([""; 0]), &["must specify at least one output", "name them"]);
     build_fails(Kernel::builder("").outputs(["y"]).source("y[0] = 1;"), &["the kernel name is empty"]);
-    build_fails(Kernel::builder("my-kernel").outputs(["y"]).source("y[0] = 1;"), &["`my-kernel`", "`my_kernel`"]);
+    build_fails(
+        Kernel::builder("my-kernel").outputs(["y"]).source("y[0] = 1;"),
+        &["`my-kernel`", "`my_kernel`"],
+    );
     build_fails(builder().inputs(["float"]), &["input name `float` is a keyword of Metal"]);
     build_fails(builder().inputs(["a b"]), &["input name `a b` is not an identifier"]);
     build_fails(builder().inputs(["x", "x"]), &["input name `x` is given twice"]);
@@ -34,7 +37,9 @@ fn call_fails(change: impl for<'a> FnOnce(Call<'a>) -> Call<'a>, parts: &[&str])
     let kernel = builder().build().unwrap();
     let x = HostArray::vector(&[1.0f32; 16]);
     let call = kernel.call().input(&x).output(DType::F32, &[4]);
-    let error = change(call.grid(Grid::threads([4, 1, 1])).threadgroup([4, 1, 1])).run().expect_err("must be refused");
+    let error = change(call.grid(Grid::threads([4, 1, 1])).threadgroup([4, 1, 1]))
+        .run()
+        .expect_err("must be refused");
     assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{error}");
     for part in parts {
         assert!(error.to_string().contains(part), "`{part}` is missing in: {error}");
@@ -49,7 +54,10 @@ fn launches_that_cannot_be() {
     call_fails(|c| c.grid(Grid::threadgroups([1, 0, 1])), &["0 threadgroups along y"]);
     call_fails(|c| c.grid(Grid::threadgroups([1 << 62, 1, 1])), &["in threadgroups has more than"]);
     call_fails(|c| c.threadgroup([0, 1, 1]), &["threadgroup (0, 1, 1) has 0 threads along x"]);
-    call_fails(|c| c.threadgroup([1024, 2, 1]), &["has 2048 threads", "1024", "pass for example (1024, 1, 1)"]);
+    call_fails(
+        |c| c.threadgroup([1024, 2, 1]),
+        &["has 2048 threads", "1024", "pass for example (1024, 1, 1)"],
+    );
     call_fails(|c| c.threadgroup([1 << 40, 1 << 40, 1]), &["more than 2^63 threads"]);
 }
 
@@ -64,8 +72,13 @@ fn arguments_that_do_not_fit() {
 
     let kernel = builder().build().unwrap();
     let x = HostArray::vector(&[1.0f64]);
-    let run = |call: Call<'_>| call.grid(Grid::threads([4, 1, 1])).threadgroup([4, 1, 1]).run().unwrap_err().to_string();
-    assert!(run(kernel.call().output(DType::F32, &[4])).contains("expected `inputs` to have size 1 but got size 0"));
+    let run = |call: Call<'_>| {
+        call.grid(Grid::threads([4, 1, 1])).threadgroup([4, 1, 1]).run().unwrap_err().to_string()
+    };
+    assert!(
+        run(kernel.call().output(DType::F32, &[4]))
+            .contains("expected `inputs` to have size 1 but got size 0")
+    );
     assert!(run(kernel.call().input(&x).output(DType::F32, &[4])).contains("input `x` is f64"));
     let x = x.convert(DType::F32).unwrap();
     assert!(run(kernel.call().input(&x).output(DType::F64, &[4])).contains("output `y` is f64"));

@@ -216,10 +216,12 @@ impl<'a> Cursor<'a> {
                 value = value.checked_mul(self.factor(lets)?).ok_or_else(overflow)?;
             } else if self.eat("/") {
                 let right = self.factor(lets)?;
-                value = value.checked_div(right).ok_or_else(|| Error::invalid("division by zero in a size"))?;
+                value =
+                    value.checked_div(right).ok_or_else(|| Error::invalid("division by zero in a size"))?;
             } else if self.eat("%") {
                 let right = self.factor(lets)?;
-                value = value.checked_rem(right).ok_or_else(|| Error::invalid("division by zero in a size"))?;
+                value =
+                    value.checked_rem(right).ok_or_else(|| Error::invalid("division by zero in a size"))?;
             } else {
                 return Ok(value);
             }

@@ -44,7 +44,9 @@ pub(crate) fn read_named(text: &str, folder: &Path) -> Result<HostArray> {
 pub fn read_file(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| {
         let way_out = match e.kind() {
-            std::io::ErrorKind::NotFound => "check the path, which starts at the current folder unless absolute",
+            std::io::ErrorKind::NotFound => {
+                "check the path, which starts at the current folder unless absolute"
+            }
             std::io::ErrorKind::PermissionDenied => "ask for permission to read it",
             std::io::ErrorKind::IsADirectory => "pass a file",
             _ => "check the path",
@@ -89,7 +91,10 @@ pub fn save_npy(path: &Path, array: &HostArray) -> Result<()> {
     if let Ok(meta) = path.metadata()
         && meta.permissions().readonly()
     {
-        return Err(Error::io(format!("`{}` is read-only; choose another path or allow writing", path.display())));
+        return Err(Error::io(format!(
+            "`{}` is read-only; choose another path or allow writing",
+            path.display()
+        )));
     }
     let bytes = npy::encode(array)?;
     let temporary: PathBuf =
@@ -170,7 +175,9 @@ fn choose(key: Option<&str>, names: &[String]) -> Result<String> {
     };
     match (key, names) {
         (Some(key), _) if names.iter().any(|n| n == key) => Ok(key.to_string()),
-        (Some(key), _) => Err(Error::invalid(format!("there is no array `{key}`; the file holds {}", list()))),
+        (Some(key), _) => {
+            Err(Error::invalid(format!("there is no array `{key}`; the file holds {}", list())))
+        }
         (None, [only]) => Ok(only.clone()),
         (None, []) => Err(Error::invalid("the file holds no arrays")),
         (None, _) => {

@@ -27,8 +27,7 @@ pub fn random_bits(seed: u64, index: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-const NAMES: &str =
-    "zeros, ones, full(v), arange(start, step), linspace(first, last), normal(seed), uniform(lo, hi, seed), randint(lo, hi, seed)";
+const NAMES: &str = "zeros, ones, full(v), arange(start, step), linspace(first, last), normal(seed), uniform(lo, hi, seed), randint(lo, hi, seed)";
 
 /// Reads a generator and makes the array: `normal(0)`, `uniform(-1, 1, 7)`, `zeros`.
 pub(crate) fn generate(

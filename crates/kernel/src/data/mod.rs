@@ -6,8 +6,8 @@ mod generate;
 mod npy;
 mod spec;
 
-pub(crate) use expr::{Cursor, shorten};
 pub use expr::Lets;
+pub(crate) use expr::{Cursor, shorten};
 pub(crate) use files::{looks_like_file, read_named};
 pub use files::{read_file, read_text, save_npy};
 pub use generate::random_bits;

@@ -2,8 +2,8 @@
 //!
 //! Written by hand because the header is one line of text; the existing crate brings a parser generator and C code.
 
-use super::expr::Cursor;
 use super::Lets;
+use super::expr::Cursor;
 use crate::HostArray;
 use crate::host::shape_text;
 use emberforge_base::{DType, Error, Result};
@@ -20,7 +20,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<HostArray> {
         [2 | 3, _, a, b, c, d, ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, 6),
         _ => return Err(bad("unknown version")),
     };
-    let header = rest.get(start..).and_then(|r| r.get(..length)).ok_or_else(|| bad("the header is cut off"))?;
+    let header =
+        rest.get(start..).and_then(|r| r.get(..length)).ok_or_else(|| bad("the header is cut off"))?;
     let data = &rest[start + length..];
     let header = std::str::from_utf8(header).map_err(|_| bad("the header is not text"))?;
     let Header { descr, fortran, shape } = Header::read(header)?;
@@ -59,7 +60,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<HostArray> {
     }
     let expected = crate::host::element_count(&shape)?.saturating_mul(dtype.size());
     if data.len() < expected {
-        return Err(bad(&format!("shape {} needs {expected} bytes and {} follow", shape_text(&shape), data.len())));
+        return Err(bad(&format!(
+            "shape {} needs {expected} bytes and {} follow",
+            shape_text(&shape),
+            data.len()
+        )));
     }
     data.truncate(expected);
     let mut array = HostArray::from_bytes(dtype, &shape, &data)?;
@@ -140,7 +145,9 @@ impl Header {
                     }
                     shape = Some(dims);
                 }
-                _ => return Err(Error::invalid(format!("not a valid .npy file: unknown header key `{key}`"))),
+                _ => {
+                    return Err(Error::invalid(format!("not a valid .npy file: unknown header key `{key}`")));
+                }
             }
             cursor.eat(",");
         }

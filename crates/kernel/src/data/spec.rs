@@ -153,7 +153,9 @@ fn content(
     }
     let value = number(cursor, lets)?;
     if shape.is_some_and(|s| !s.is_empty()) {
-        return Err(Error::invalid("one number does not fill a shape; write `full(number)` or a list in brackets"));
+        return Err(Error::invalid(
+            "one number does not fill a shape; write `full(number)` or a list in brackets",
+        ));
     }
     from_values(dtype, &[], &[value])
 }
@@ -267,7 +269,9 @@ fn real(cursor: &mut Cursor<'_>, lets: &Lets) -> Result<Number> {
     let start = cursor.clone();
     // `N`, `2*N`, `(N+1)/2`: an integer expression over named sizes.
     if let Ok(n) = cursor.product(lets)
-        && start.between(cursor).contains(|c: char| c == '*' || c == '/' || c == '(' || c.is_ascii_alphabetic())
+        && start
+            .between(cursor)
+            .contains(|c: char| c == '*' || c == '/' || c == '(' || c.is_ascii_alphabetic())
         && !start.between(cursor).starts_with("0x")
     {
         return Ok(Number::Int(if negative { -i128::from(n) } else { n.into() }));

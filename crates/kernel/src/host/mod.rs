@@ -5,8 +5,8 @@ mod format;
 mod memory;
 
 pub use element::{Element, Number};
-pub(crate) use format::literal;
 pub use format::PrintOptions;
+pub(crate) use format::literal;
 
 use emberforge_base::{DType, Error, Result};
 use memory::Bytes;

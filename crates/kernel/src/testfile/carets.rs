@@ -93,7 +93,9 @@ fn severity(text: &str) -> Option<(Severity, &str)> {
 
 /// Reads `error[code] at 12:5: message`; `None` when it is an expectation of another kind.
 pub(crate) fn read_directive(text: &str, written: (usize, usize)) -> Result<Option<Annotation>> {
-    let Some((severity, rest)) = severity(text).filter(|(_, rest)| rest.starts_with('[')) else { return Ok(None) };
+    let Some((severity, rest)) = severity(text).filter(|(_, rest)| rest.starts_with('[')) else {
+        return Ok(None);
+    };
     let bad = || Error::invalid("write `expect error[code] at LINE:COLUMN: message`");
     let (code, rest) = rest.strip_prefix('[').and_then(|r| r.split_once(']')).ok_or_else(bad)?;
     let rest = rest.trim_start().strip_prefix("at ").ok_or_else(bad)?;
@@ -231,7 +233,8 @@ fn directives(out: &mut String, above: &[(Place, &Diagnostic)], new_line: impl F
 
 fn caret_line(line: &str, place: Place, diagnostic: &Diagnostic) -> String {
     let width = place.width.unwrap_or(1);
-    let finding = format!("{}[{}]: {}\n", name(diagnostic.severity), diagnostic.code, one_line(&diagnostic.message));
+    let finding =
+        format!("{}[{}]: {}\n", name(diagnostic.severity), diagnostic.code, one_line(&diagnostic.message));
     if place.column < 2 {
         return format!("// @{}+{width} {finding}", place.column);
     }
@@ -270,4 +273,54 @@ fn comment_fits(lines: &[&str], line: usize) -> bool {
         }
     }
     !open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use emberforge_base::{Sources, Span};
+
+    /// Diagnostics at every occurrence of the given words of a body that is the whole file.
+    fn report(text: &str, words: &[&str]) -> Report {
+        let mut sources = Sources::new();
+        sources.add("header", "");
+        let body = sources.add("a.metal", text);
+        let at = |word: &&str| {
+            let start = text.find(*word).expect("the word occurs") as u32;
+            Diagnostic::error(
+                "bad-word",
+                Span::new(body, start, start + word.len() as u32),
+                format!("`{word}`"),
+            )
+        };
+        let diagnostics = words.iter().map(at).collect();
+        Report { sources, diagnostics }
+    }
+
+    #[test]
+    fn blessed_annotations_are_accepted_and_stable() {
+        let text = "// ember: output y\nfirst = 1;\n    int a = second + third;\n    /* fourth\n";
+        let words = ["first", "second", "third", "fourth"];
+        let blessed = bless(text, &report(text, &words), &[], 1);
+        let expected = "// ember: output y\n// ember: expect error[bad-word] at 8:8: `fourth`\nfirst = 1;\n\
+                        // @0+5 error[bad-word]: `first`\n    int a = second + third;\n    \
+                        //      ^^^^^^ error[bad-word]: `second`\n    //               ^^^^^ error[bad-word]: `third`\n    \
+                        /* fourth\n";
+        assert_eq!(blessed, expected, "{blessed}");
+
+        let lines: Vec<&str> = blessed.split_inclusive('\n').collect();
+        let mut annotations = read(&lines);
+        annotations.extend(read_directive("error[bad-word] at 8:8: `fourth`", (2, 2)).unwrap());
+        // The words stand in the annotations too; the first occurrence must be the code's.
+        let mut found = report(&blessed, &words);
+        let at = blessed.rfind("fourth").unwrap() as u32;
+        found.diagnostics[3].primary.span.start = at;
+        found.diagnostics[3].primary.span.end = at + 6;
+        assert_eq!(compare(&found, &annotations), Vec::<String>::new());
+        assert_eq!(bless(&blessed, &found, &annotations, 2), blessed);
+
+        found.diagnostics.remove(1);
+        let problems = compare(&found, &annotations).join("\n");
+        assert!(problems.starts_with("missing: 5:13 error[bad-word]: `second`"), "{problems}");
+    }
 }

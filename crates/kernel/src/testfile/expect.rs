@@ -81,10 +81,14 @@ fn subject(scope: &Scope<'_>, cursor: &mut Cursor<'_>) -> Result<Subject> {
             let from = cursor.integer(scope.lets);
             if let Ok(from) = from {
                 let to = if cursor.eat("..") { cursor.integer(scope.lets)? } else { from.saturating_add(1) };
-                if cursor.eat("]") && (cursor.peek("=") || cursor.peek("<") || cursor.peek(">") || cursor.peek("!=")) {
+                if cursor.eat("]")
+                    && (cursor.peek("=") || cursor.peek("<") || cursor.peek(">") || cursor.peek("!="))
+                {
                     let inside = |n: i64| usize::try_from(n).ok().filter(|n| *n <= len);
                     let (Some(from), Some(to)) = (inside(from), inside(to)) else {
-                        return Err(Error::invalid(format!("`{name}` has {len} elements; {from}..{to} is not inside")));
+                        return Err(Error::invalid(format!(
+                            "`{name}` has {len} elements; {from}..{to} is not inside"
+                        )));
                     };
                     return Ok(Subject::Elements { array, from, to });
                 }
@@ -246,7 +250,12 @@ impl Comparison<'_> {
         let wanted = match reference {
             Reference::List(list) if list.len() == 1 => list[0],
             Reference::Formula(formula) => Number::Float(self.values.at(formula, 0)),
-            _ => return (false, "one number is compared with a list; compare an array, or one element".to_string()),
+            _ => {
+                return (
+                    false,
+                    "one number is compared with a list; compare an array, or one element".to_string(),
+                );
+            }
         };
         let scale = self.scale(std::iter::once(wanted.to_f64()));
         // One number is an `f64`, but it was computed from `f32`: that is what its ulps mean.
@@ -332,8 +341,11 @@ impl Comparison<'_> {
             Some(Bound::OfMax(_)) => " of max",
             _ => "",
         };
-        let number =
-            if error == 0.0 || (0.001..1e6).contains(&error) { format!("{error:.3}") } else { format!("{error:.3e}") };
+        let number = if error == 0.0 || (0.001..1e6).contains(&error) {
+            format!("{error:.3}")
+        } else {
+            format!("{error:.3e}")
+        };
         format!("{number}{unit} at [{index}]")
     }
 }
@@ -428,7 +440,10 @@ mod tests {
             let (ok, detail) = holds(text);
             assert!(!ok && detail.contains(part), "{text}: {detail}");
         };
-        fails("y = [2, 4, 6]", "`y[2]` is 6.0000005 and should be 6 (1 of 3 elements fail; largest error 1.000 ulp at [2])");
+        fails(
+            "y = [2, 4, 6]",
+            "`y[2]` is 6.0000005 and should be 6 (1 of 3 elements fail; largest error 1.000 ulp at [2])",
+        );
         fails("y = [2, 4]", "2 elements are expected and `y` has 3");
         fails("y < 4", "`y[1]` is 4 and should be less than 4");
         fails("sum(x) = 7", "it is 6 and should be 7");

@@ -31,7 +31,13 @@ pub(crate) enum Formula {
     Choose(Box<[Formula; 3]>),
     Call1(fn(f64) -> f64, Box<Formula>),
     Call2(fn(f64, f64) -> f64, Box<Formula>, Box<Formula>),
-    Fold { fold: Fold, depth: usize, from: Box<Formula>, to: Box<Formula>, body: Box<Formula> },
+    Fold {
+        fold: Fold,
+        depth: usize,
+        from: Box<Formula>,
+        to: Box<Formula>,
+        body: Box<Formula>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,7 +110,15 @@ const FUNCTIONS_1: &[Named1] = &[
     ("rint", libm::rint),
     ("round", libm::round),
     ("rsqrt", |x| 1.0 / libm::sqrt(x)),
-    ("sign", |x| if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { x }),
+    ("sign", |x| {
+        if x > 0.0 {
+            1.0
+        } else if x < 0.0 {
+            -1.0
+        } else {
+            x
+        }
+    }),
     ("sin", libm::sin),
     ("sinh", libm::sinh),
     ("sqrt", libm::sqrt),
@@ -499,8 +513,20 @@ impl Values {
                     total = match fold {
                         Fold::Sum | Fold::Mean => total + value,
                         Fold::Product => total * value,
-                        Fold::Min => if value.is_nan() { value } else { total.min(value) },
-                        Fold::Max => if value.is_nan() { value } else { total.max(value) },
+                        Fold::Min => {
+                            if value.is_nan() {
+                                value
+                            } else {
+                                total.min(value)
+                            }
+                        }
+                        Fold::Max => {
+                            if value.is_nan() {
+                                value
+                            } else {
+                                total.max(value)
+                            }
+                        }
                     };
                     k += 1.0;
                 }
@@ -548,7 +574,8 @@ mod tests {
         let values = Values::new(&scope);
         let eval = |text: &str, i| {
             let mut cursor = Cursor::new(text);
-            let formula = Parser::new(&scope, &mut cursor).formula().unwrap_or_else(|e| panic!("{text}: {e}"));
+            let formula =
+                Parser::new(&scope, &mut cursor).formula().unwrap_or_else(|e| panic!("{text}: {e}"));
             cursor.finish().unwrap();
             values.at(&formula, i)
         };

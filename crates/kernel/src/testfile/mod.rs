@@ -80,6 +80,9 @@ impl TestFile {
             Some(path) => Some((path.display().to_string(), data::read_text(&path)?)),
             None => None,
         };
+        check_known("input", &parts.options.inputs, &over.inputs, path)?;
+        check_known("output", &parts.options.outputs, &over.outputs, path)?;
+        check_known("template argument", &parts.options.template, &over.template, path)?;
         let options = parts.options.clone().overridden_by(over);
         Ok(TestFile { path: path.to_path_buf(), text, parts, header_file, options })
     }
@@ -161,7 +164,10 @@ impl TestFile {
             .iter()
             .map(|e| {
                 expect::check(&e.text, e.lines.0, &scope, &folder).map_err(|error| {
-                    Error::new(error.kind(), format!("{}:{}: expect: {error}", self.path.display(), e.lines.0))
+                    Error::new(
+                        error.kind(),
+                        format!("{}:{}: expect: {error}", self.path.display(), e.lines.0),
+                    )
                 })
             })
             .collect()
@@ -181,6 +187,17 @@ impl TestFile {
     pub fn compare_diagnostics(&self, report: &Report) -> Vec<String> {
         carets::compare(report, &self.parts.annotations)
     }
+}
+
+/// A name that a file with names of its own does not have is a slip, not one more parameter.
+fn check_known(what: &str, own: &[(String, String)], over: &[(String, String)], path: &Path) -> Result<()> {
+    let unknown = over.iter().find(|(name, _)| !own.is_empty() && !own.iter().any(|(n, _)| n == name));
+    let Some((name, _)) = unknown else { return Ok(()) };
+    let names = own.iter().map(|(n, _)| format!("`{n}`")).collect::<Vec<_>>().join(", ");
+    Err(Error::invalid(format!(
+        "{} has no {what} `{name}`; its directives declare {names}, and each of them can be overridden",
+        path.display()
+    )))
 }
 
 /// Where relative names in a file start.

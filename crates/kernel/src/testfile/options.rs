@@ -126,8 +126,8 @@ impl Options {
         let unsaid = |text: &str| if text.is_empty() { UNSAID.to_string() } else { text.to_string() };
         let mut inputs = Vec::new();
         for (name, text) in &self.inputs {
-            let spec =
-                Spec::read(&unsaid(text), &lets, folder).map_err(|e| wrap(&format!("input {name}"), text, &e))?;
+            let spec = Spec::read(&unsaid(text), &lets, folder)
+                .map_err(|e| wrap(&format!("input {name}"), text, &e))?;
             inputs.push((name.clone(), spec));
         }
         let mut outputs = Vec::new();
@@ -291,7 +291,9 @@ fn template_value(name: &str, text: &str, lets: &Lets) -> Result<Template> {
 
 fn init_value(text: &str) -> Result<f32> {
     let value = text.trim().parse::<f32>();
-    value.map_err(|_| Error::invalid(format!("the init value `{text}` is not a number; write for example `0`")))
+    value.map_err(|_| {
+        Error::invalid(format!("the init value `{text}` is not a number; write for example `0`"))
+    })
 }
 
 /// Reads `safe`, `relaxed` or `fast`.
@@ -300,6 +302,8 @@ fn math_mode(text: &str) -> Result<MathMode> {
         "safe" => Ok(MathMode::Safe),
         "relaxed" => Ok(MathMode::Relaxed),
         "fast" => Ok(MathMode::Fast),
-        other => Err(Error::invalid(format!("the math mode `{other}` is unknown; use `safe`, `relaxed` or `fast`"))),
+        other => Err(Error::invalid(format!(
+            "the math mode `{other}` is unknown; use `safe`, `relaxed` or `fast`"
+        ))),
     }
 }

@@ -70,7 +70,10 @@ pub(crate) fn parse(text: &str) -> Result<Parts> {
             at += 1;
         }
         parts.directive(&value, (first + 1, at)).map_err(|e| {
-            Error::new(e.kind(), format!("line {}: `// ember: {}`: {e}", first + 1, crate::data::shorten(&value)))
+            Error::new(
+                e.kind(),
+                format!("line {}: `// ember: {}`: {e}", first + 1, crate::data::shorten(&value)),
+            )
         })?;
         body_from = at;
         parts.directives_end = at;
@@ -128,7 +131,11 @@ impl Parts {
         let value = value.trim();
         let options = &mut self.options;
         let need = |what: &str| {
-            if value.is_empty() { Err(Error::invalid(format!("it needs {what}"))) } else { Ok(value.to_string()) }
+            if value.is_empty() {
+                Err(Error::invalid(format!("it needs {what}")))
+            } else {
+                Ok(value.to_string())
+            }
         };
         let named = || match value.split_once('=') {
             Some((name, value)) => (name.trim().to_string(), value.trim().to_string()),

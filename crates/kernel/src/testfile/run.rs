@@ -112,9 +112,10 @@ impl TestFile {
                 verdict.ran.push(format!("failed as expected: {error}"));
                 Ok(())
             }
-            Some(expected) => {
-                Err(Error::invalid(format!("the run should fail with `{}` and fails with: {error}", expected.text)))
-            }
+            Some(expected) => Err(Error::invalid(format!(
+                "the run should fail with `{}` and fails with: {error}",
+                expected.text
+            ))),
             None => Err(error.clone()),
         }
     }
@@ -132,7 +133,8 @@ impl TestFile {
             && self.parts.annotations.is_empty();
         if nothing && verdict.blessed.is_none() {
             verdict.problems.push(
-                "the file expects nothing; add `// ember: expect y = ?` and run with EMBER_BLESS=1".to_string(),
+                "the file expects nothing; add `// ember: expect y = ?` and run with EMBER_BLESS=1"
+                    .to_string(),
             );
         }
         if options.bless {
@@ -160,7 +162,12 @@ impl TestFile {
     }
 
     /// The file's text with `NAME = ?` and failing exact lists replaced by what the run gave.
-    fn bless_lists(&self, setup: &super::Setup, inputs: &[HostArray], outputs: &[HostArray]) -> Result<String> {
+    fn bless_lists(
+        &self,
+        setup: &super::Setup,
+        inputs: &[HostArray],
+        outputs: &[HostArray],
+    ) -> Result<String> {
         let mut lines: Vec<String> = self.text.split_inclusive('\n').map(str::to_string).collect();
         for expectation in self.parts.expectations.iter().rev() {
             let Some((name, value)) = expectation.text.split_once('=') else { continue };

@@ -1,0 +1,4 @@
+// ember: output out = f32(8)
+// ember: grid 8
+uint i = thread_position_in_grid.x
+out[i] = 1.0f;
