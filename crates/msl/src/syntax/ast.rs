@@ -16,7 +16,8 @@ pub struct Ident {
     pub span: Span,
 }
 
-/// `a::b<int, 3>::c`; a leading `::` is dropped.
+/// `a::b<int, 3>::c`; a leading `::` is dropped. `decltype(e)::c` has a first segment named `decltype` whose one
+/// argument is the value `e`; the compiler's question `__is_empty(T)` reads as the path `__is_empty<T>`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {
     /// At least one.

@@ -250,7 +250,7 @@ impl Parser<'_> {
         let params = self.template_params();
         if self.panicking {
             // The parameters cannot be understood: leave the whole declaration out.
-            self.recover();
+            self.skip_declaration();
             self.scopes.pop();
             out.push(Item::Error);
             return;
@@ -324,6 +324,14 @@ impl Parser<'_> {
             let start = self.here();
             let first = if variables.is_empty() { specifiers.start.span } else { start.span };
             let ty = self.pointers(specifiers.ty.clone(), specifiers.ty.span);
+            if let Some((Some(token), ty)) = self.pointer_to_array(&ty, first) {
+                let variable = self.variable(token, ty, first);
+                variables.push(variable);
+                if self.panicking || !self.eat(Punct::Comma) {
+                    break;
+                }
+                continue;
+            }
             let Some(name) = self.declared_name(&specifiers, place) else { break };
             if self.is(Punct::LParen) && self.declares_function(&name, place) {
                 if !variables.is_empty() {
@@ -436,7 +444,7 @@ impl Parser<'_> {
                     let finding = Diagnostic::error(
                         "unsupported-construct",
                         token.span,
-                        "pointers to functions and arrays are not supported",
+                        "pointers to functions are not supported",
                     )
                     .help("call functions by name, or pass a lambda to a function template");
                     self.complain(&token, finding);

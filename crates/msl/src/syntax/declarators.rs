@@ -33,9 +33,9 @@ impl Parser<'_> {
                 let finding = Diagnostic::error(
                     "unsupported-construct",
                     token.span.to(self.at(self.after_group(self.pos).saturating_sub(1)).span),
-                    "pointers to functions and arrays are not supported",
+                    "pointers to functions are not supported",
                 )
-                .help("use a plain pointer and compute the index, or a lambda for a function");
+                .help("call the function by name, or use a lambda");
                 self.complain(&token, finding);
                 return None;
             }

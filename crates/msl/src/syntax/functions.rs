@@ -158,13 +158,20 @@ impl Parser<'_> {
         }
         let mut ty = self.pointers(specifiers.ty, start.span);
         let token = self.here();
-        if token.is(Punct::LParen) {
+        let mut name = None;
+        if let Some((inner, whole)) = self.pointer_to_array(&ty, start.span) {
+            ty = whole;
+            if let Some(token) = inner {
+                self.scopes.declare(token.sym, Kind::Value);
+                name = Some(self.ident_of(&token));
+            }
+        } else if token.is(Punct::LParen) {
             let finding = Diagnostic::error(
                 "unsupported-construct",
                 token.span,
-                "parameters that are references to arrays, or functions, are not supported",
+                "parameters that are functions are not supported",
             )
-            .help("pass a pointer to the first element, or make the function a template over a callable");
+            .help("make the function a template over a callable, and pass a lambda");
             self.complain(&token, finding);
         }
         if token.is(Punct::Ellipsis) {
@@ -173,8 +180,7 @@ impl Parser<'_> {
                     .help("give the function a fixed number of parameters");
             self.complain(&token, finding);
         }
-        let mut name = None;
-        if self.is_name() {
+        if self.is_name() && name.is_none() {
             let token = self.bump();
             self.scopes.declare(token.sym, Kind::Value);
             name = Some(self.ident_of(&token));

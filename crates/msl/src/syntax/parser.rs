@@ -40,6 +40,8 @@ pub(crate) struct Parser<'a> {
     pub(crate) anonymous: usize,
     /// The empty name.
     pub(crate) empty: Arc<str>,
+    /// For every opening bracket the place after the one that closes it, else 0.
+    groups: Vec<u32>,
     /// The text was given up: too deep.
     pub(crate) gave_up: bool,
     /// Parameters of the `template <...>` just read, for the declaration that follows.
@@ -62,7 +64,6 @@ impl<'a> Parser<'a> {
             names,
             report,
             scopes,
-            tokens,
             pos: 0,
             depth: 0,
             height: 1,
@@ -72,10 +73,12 @@ impl<'a> Parser<'a> {
             inside: 0,
             anonymous: 0,
             empty: Arc::from(""),
+            groups: groups(&tokens),
             gave_up: false,
             pending_template: Vec::new(),
             pending_specialisation: false,
             current_struct: None,
+            tokens,
         }
     }
 
@@ -137,6 +140,11 @@ impl<'a> Parser<'a> {
     /// The next token stands on a new line.
     pub(crate) fn new_line(&self) -> bool {
         self.here().has(NEWLINE)
+    }
+
+    /// `decltype(...)::` stands at `pos`: a member's name follows.
+    pub(crate) fn is_decltype_path(&self, pos: usize) -> bool {
+        self.word_at(pos) == Word::Decltype && self.at(self.after_group(pos + 1)).is(Punct::ColonColon)
     }
 
     // Consuming.
@@ -331,6 +339,22 @@ impl<'a> Parser<'a> {
 
     // Recovering.
 
+    /// Skips a whole declaration: to its `;` or after its body.
+    pub(crate) fn skip_declaration(&mut self) {
+        self.panicking = false;
+        while !self.is_eof() && !self.is(Punct::RBrace) {
+            if self.eat(Punct::Semi) {
+                return;
+            }
+            let body = self.is(Punct::LBrace);
+            self.skip_group();
+            if body {
+                self.eat(Punct::Semi);
+                return;
+            }
+        }
+    }
+
     pub(crate) fn error_expr(&mut self) -> Expr {
         self.height = 1;
         Expr { kind: ExprKind::Error, span: self.here().span }
@@ -378,24 +402,13 @@ impl<'a> Parser<'a> {
         self.pos = self.after_group(self.pos);
     }
 
-    /// The place after the bracketed group at `pos`.
+    /// The place after the bracketed group at `pos`; after the token itself when it opens none.
     pub(crate) fn after_group(&self, pos: usize) -> usize {
-        let mut depth = 0usize;
-        let mut at = pos;
-        while at < self.tokens.len() - 1 {
-            match self.tokens[at].kind {
-                TokenKind::Punct(Punct::LParen | Punct::LBracket | Punct::LBrace) => depth += 1,
-                TokenKind::Punct(Punct::RParen | Punct::RBracket | Punct::RBrace) => {
-                    depth = depth.saturating_sub(1);
-                }
-                _ => {}
-            }
-            at += 1;
-            if depth == 0 {
-                break;
-            }
+        let end = self.tokens.len() - 1;
+        match self.groups.get(pos) {
+            Some(&close) if close > 0 => (close as usize).min(end),
+            _ => (pos + 1).min(end),
         }
-        at
     }
 
     /// Skips `[[...]]`, `__attribute__((...))` and `alignas(...)`; true if one of them is `[[kernel]]`.
@@ -430,4 +443,26 @@ impl<'a> Parser<'a> {
             }
         }
     }
+}
+
+/// For every opening bracket the place after its closing one (the end of the text if there is none), else 0. Any
+/// closing bracket closes the last open one: texts that mix them up get their diagnostic from the parser.
+fn groups(tokens: &[Token]) -> Vec<u32> {
+    let mut out = vec![0; tokens.len()];
+    let mut open = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        match token.kind {
+            TokenKind::Punct(Punct::LParen | Punct::LBracket | Punct::LBrace) => open.push(i),
+            TokenKind::Punct(Punct::RParen | Punct::RBracket | Punct::RBrace) => {
+                if let Some(opener) = open.pop() {
+                    out[opener] = i as u32 + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    for opener in open {
+        out[opener] = tokens.len() as u32;
+    }
+    out
 }

@@ -95,6 +95,7 @@ impl Parser<'_> {
                 return self.error_expr();
             }
             Word::Sizeof | Word::Alignof => return self.size_of(),
+            Word::Decltype if self.is_decltype_path(self.pos) => return self.name(),
             Word::Typename | Word::Decltype => return self.construct(),
             word if word.is_integer_part() => return self.construct(),
             Word::None | Word::Type | Word::TemplateType | Word::Template => return self.name(),
@@ -146,6 +147,9 @@ impl Parser<'_> {
             return self.construct();
         }
         let token = self.here();
+        if let Some(query) = self.type_query() {
+            return query;
+        }
         let Some(path) = self.path(false) else {
             self.expected("a name");
             return self.error_expr();
@@ -166,6 +170,26 @@ impl Parser<'_> {
         let span = path.span;
         self.height = 1;
         Expr { kind: ExprKind::Name(path), span }
+    }
+
+    /// `__is_empty(T)`: the compiler's own questions about types read like `__is_empty<T>`.
+    fn type_query(&mut self) -> Option<Expr> {
+        let token = self.here();
+        let asks = self.text_at(self.pos).starts_with("__is_") && self.peek(1).is(Punct::LParen);
+        if !asks || self.scan_type(self.pos + 2).is_none() {
+            return None;
+        }
+        self.bump();
+        let open = self.bump();
+        let mut args = vec![TemplateArg::Type(self.type_name())];
+        while self.eat(Punct::Comma) {
+            args.push(TemplateArg::Type(self.type_name()));
+        }
+        self.close(&open, Punct::RParen);
+        self.height = 1;
+        let span = token.span.to(self.previous());
+        let segments = vec![Segment { ident: self.ident_of(&token), args: Some(args) }];
+        Some(Expr { kind: ExprKind::Name(Path { segments, span }), span })
     }
 
     /// `T(a, b)` or `T{a, b}`.

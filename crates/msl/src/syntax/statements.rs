@@ -270,7 +270,7 @@ impl Parser<'_> {
             }
             return !self.at(at).is(Punct::LBrace) && !self.makes_value(at);
         }
-        if word == Word::Decltype {
+        if word == Word::Decltype && !self.is_decltype_path(self.pos) {
             let end = self.after_group(self.pos + 1);
             return !self.at(end).is(Punct::LBrace) && !self.makes_value(end);
         }

@@ -20,7 +20,7 @@ impl Parser<'_> {
         let (end, split) = self.scan_angles(pos)?;
         if split {
             // The `>>` also closes an outer list; only that list's own scan may use it.
-            return known.then_some(end);
+            return (known || self.in_angles || self.scan_type(pos + 1).is_some()).then_some(end);
         }
         if known {
             return Some(end);
@@ -62,8 +62,7 @@ impl Parser<'_> {
                     }
                 }
                 TokenKind::Punct(Punct::LParen | Punct::LBracket) => {
-                    let end = self.after_group_within(at, pos + FARTHEST)?;
-                    at = end;
+                    at = self.after_group(at);
                     continue;
                 }
                 TokenKind::Punct(
@@ -97,29 +96,23 @@ impl Parser<'_> {
             && matches!(self.scopes.member_kind(self.names, token.sym), Kind::TemplateType | Kind::Template)
     }
 
-    fn after_group_within(&self, pos: usize, limit: usize) -> Option<usize> {
-        let mut depth = 0usize;
-        for at in pos..limit {
-            match self.at(at).kind {
-                TokenKind::Punct(Punct::LParen | Punct::LBracket | Punct::LBrace) => depth += 1,
-                TokenKind::Punct(Punct::RParen | Punct::RBracket | Punct::RBrace) => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return Some(at + 1);
-                    }
-                }
-                TokenKind::Eof => return None,
-                _ => {}
-            }
-        }
-        None
-    }
-
     /// `a::b<c>::d`; `None` when no name stands here. In a type, `<` after a last unknown name opens arguments.
     pub(crate) fn path(&mut self, in_type: bool) -> Option<Path> {
         let start = self.here().span;
         self.eat(Punct::ColonColon);
         let mut segments = Vec::new();
+        if self.word() == Word::Decltype {
+            // `decltype(e)::name`: the first segment is `decltype` with the expression as its argument.
+            let token = self.bump();
+            let open = self.here();
+            self.expect(Punct::LParen, "after `decltype`");
+            let before = std::mem::replace(&mut self.in_angles, false);
+            let e = self.expression();
+            self.in_angles = before;
+            self.close(&open, Punct::RParen);
+            segments.push(Segment { ident: self.ident_of(&token), args: Some(vec![TemplateArg::Value(e)]) });
+            self.expect(Punct::ColonColon, "after `decltype(...)`");
+        }
         loop {
             let mut forced = false;
             if self.word() == Word::Template_ && !segments.is_empty() {

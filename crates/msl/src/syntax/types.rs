@@ -36,10 +36,14 @@ impl Parser<'_> {
             typename = true;
             at += 1;
         }
+        let mut first = true;
+        if self.is_decltype_path(at) {
+            at = self.after_group(at + 1);
+            first = false;
+        }
         if self.at(at).is(Punct::ColonColon) {
             at += 1;
         }
-        let mut first = true;
         loop {
             if self.word_at(at) == Word::Template_ && !first {
                 at += 1;
@@ -51,6 +55,10 @@ impl Parser<'_> {
             let mut kind =
                 if first { self.kind_of(token.sym) } else { self.scopes.member_kind(self.names, token.sym) };
             at += 1;
+            // `matrix`, `array`, `vec` without arguments are somebody's variable.
+            if self.names.word(token.sym) == Word::TemplateType && !self.at(at).is(Punct::Lt) {
+                kind = Kind::Unknown;
+            }
             if self.at(at).is(Punct::Lt) && kind != Kind::Value {
                 if let Some(end) = self.template_args_end(at, kind) {
                     at = end;
@@ -74,6 +82,7 @@ impl Parser<'_> {
     pub(crate) fn scan_type(&self, pos: usize) -> Option<usize> {
         let mut at = pos;
         let mut base = false;
+        let mut qualified = false;
         loop {
             let word = self.word_at(at);
             match word {
@@ -84,7 +93,10 @@ impl Parser<'_> {
                 | Word::Threadgroup
                 | Word::Thread
                 | Word::Constexpr
-                | Word::Ignored => at += 1,
+                | Word::Ignored => {
+                    qualified = true;
+                    at += 1;
+                }
                 _ if word.is_integer_part() => {
                     base = true;
                     at += 1;
@@ -96,13 +108,14 @@ impl Parser<'_> {
                     base = true;
                     at += 1;
                 }
-                Word::Decltype if !base => {
+                Word::Decltype if !base && !self.is_decltype_path(at) => {
                     base = true;
                     at = self.after_group(at + 1);
                 }
                 _ if !base => {
                     let (end, kind) = self.scan_path(at)?;
-                    if !kind.is_type() {
+                    // After `device` or `const` only a type can stand.
+                    if !kind.is_type() && !qualified {
                         return None;
                     }
                     base = true;
@@ -162,7 +175,7 @@ impl Parser<'_> {
             self.refuse(
                 &token,
                 token.span,
-                "pointers to functions and arrays are not supported",
+                "pointers to functions are not supported here",
                 "use a plain pointer or a `using` alias of an array type",
             );
             self.skip_group();
@@ -280,6 +293,34 @@ impl Parser<'_> {
         ty
     }
 
+    /// `(*p)[4]`, `(&r)[2][3]` after the element type: the name and the whole type.
+    pub(crate) fn pointer_to_array(
+        &mut self,
+        ty: &TypeExpr,
+        start: Span,
+    ) -> Option<(Option<Token>, TypeExpr)> {
+        let pointer = self.peek(1).is(Punct::Star);
+        if !self.is(Punct::LParen) || !pointer && !self.peek(1).is(Punct::Amp) {
+            return None;
+        }
+        let mut at = self.pos + 2;
+        while matches!(self.word_at(at), Word::Const | Word::Thread | Word::Ignored) {
+            at += 1;
+        }
+        let named = self.is_name_at(at);
+        at += usize::from(named);
+        if !self.at(at).is(Punct::RParen) || !self.at(at + 1).is(Punct::LBracket) {
+            return None;
+        }
+        let name = named.then(|| self.at(at - 1));
+        self.pos = at + 1;
+        let array = self.array_suffix(ty.clone(), start);
+        let kind = if pointer { TypeKind::Pointer } else { TypeKind::Reference };
+        let span = start.to(self.previous());
+        let ty = TypeExpr { kind: kind(Box::new(array)), quals: Qualifiers::default(), space: None, span };
+        Some((name, ty))
+    }
+
     // Specifiers.
 
     /// Everything in front of a declarator, in any order. With `may_define`, structs and enums may have bodies.
@@ -357,7 +398,7 @@ impl Parser<'_> {
                     out.ty.kind = TypeKind::Auto;
                     out.has_type = true;
                 }
-                Word::Decltype => {
+                Word::Decltype if !self.is_decltype_path(self.pos) => {
                     self.bump();
                     let open = self.here();
                     out.ty.kind = if self.expect(Punct::LParen, "after `decltype`") {
@@ -377,7 +418,12 @@ impl Parser<'_> {
                     out.has_type = true;
                     continue;
                 }
-                Word::Typename | Word::None | Word::Type | Word::TemplateType | Word::Template => {
+                Word::Typename
+                | Word::None
+                | Word::Type
+                | Word::TemplateType
+                | Word::Template
+                | Word::Decltype => {
                     self.eat_word(Word::Typename);
                     let path = self.path(true);
                     match path {

@@ -155,3 +155,39 @@ fn a_semicolon_is_missing_after_a_struct() {
     refuses("struct S { int a; }\nS s;", &["expected-token: expected `;` after the definition @ "]);
     refuses("struct S { int a }; S s;", &["expected-token: expected `;` after the declaration @ "]);
 }
+
+#[test]
+fn pointers_and_references_to_arrays() {
+    check("threadgroup float (*p)[4]; thread float (&r)[2][3] = a;", {
+        "
+        var p: ptr(threadgroup [4](float))
+        var r: ref(thread [2]([3](float))) = a
+        "
+    });
+}
+
+#[test]
+fn a_template_name_without_arguments_is_a_variable() {
+    check("matrix[lane] = v; array = vec * 2;", "(= matrix[lane] v)\n(= array (* vec 2))");
+    check("device Later* p = (device Later*)x;", "var p: ptr(device Later) = (cast ptr(device Later) x)");
+}
+
+#[test]
+fn nested_lists_of_undeclared_templates() {
+    check("Sort<float, 4, Less<float>>::sort(a); Op<d, Groups<4>> op;", {
+        "
+        (call Sort<float, 4, Less<float>>::sort a)
+        var op: Op<d, Groups<4>>
+        "
+    });
+    check("for (short i = 0; i < decltype(c)::n; i++) a = __is_empty(U);", {
+        "
+        for
+          var i: short = 0
+          while (< i decltype<c>::n)
+          step (post++ i)
+        do
+          (= a __is_empty<U>)
+        "
+    });
+}

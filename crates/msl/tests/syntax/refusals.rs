@@ -15,7 +15,7 @@ fn constructs_without_support_name_the_way_out() {
         ("a = dynamic_cast<A*>(b);", "`dynamic_cast`: Metal has no run-time type information"),
         ("for (auto v : x) { }", "range-based `for` is not supported"),
         ("auto [a, b] = c;", "structured bindings are not supported"),
-        ("threadgroup float (*p)[4];", "pointers to functions and arrays are not supported"),
+        ("float (*p)(int);", "pointers to functions are not supported"),
         ("lbl: a();", "labels are not supported, as there is no `goto`"),
         ("a = ({ 1; });", "statement expressions are not supported"),
         ("struct S { virtual void f(); };", "`virtual` is not supported"),

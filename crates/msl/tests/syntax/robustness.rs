@@ -68,6 +68,9 @@ fn repetition_of_anything_ends() {
         "decltype(",
         "using a=",
         "goto a;",
+        "decltype(a;",
+        "int f(float[ ;",
+        "a<b(;",
         "x.y<",
         "{.x=",
     ] {
