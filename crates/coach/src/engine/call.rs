@@ -96,7 +96,14 @@ impl<'a> Engine<'a> {
                 }
             }
             Kind::Lib(_) | Kind::Method(..) => self.library_effects(call, range),
-            _ => self.note_opaque(),
+            _ => {
+                self.note_opaque();
+                for arg in call.args {
+                    for l in &mut self.loops {
+                        l.synced.push(arg.value);
+                    }
+                }
+            }
         }
     }
 

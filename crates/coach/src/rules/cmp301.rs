@@ -40,7 +40,7 @@ fn holds_random_state(e: &Engine<'_>, v: V) -> bool {
     match e.kind(v) {
         Kind::Seq { items, .. } => items.iter().any(|i| holds_random_state(e, *i)),
         Kind::Lib(_) => e.lib_name(v) == Some("mlx.core.random.state"),
-        Kind::Method(..) => false,
+        Kind::Method(..) | Kind::Int(_) | Kind::NoneValue => false,
         _ => true,
     }
 }

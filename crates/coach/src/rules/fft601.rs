@@ -35,7 +35,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let x = e.value(forward).operands[0];
     let known_even = e.array(x).is_some_and(|a| a.rank.is_some_and(|r| (1..=4).contains(&r) && a.dims[usize::from(r) - 1] > 0 && a.dims[usize::from(r) - 1] % 2 == 0));
     let text = e.slice(e.range_of(forward));
-    if known_even || text.contains("n=") || e.value(forward).operands[1] > V::NONE {
+    if known_even || text.contains("n=") || (e.value(forward).operands[1] > V::NONE && !text.contains("axis=")) {
         return;
     }
     out.report(&RULE, call.expr.range(), "`irfft` without `n` gives one sample too few for an odd length")
