@@ -7,7 +7,7 @@ use ruff_text_size::{TextRange, TextSize};
 use crate::engine;
 use crate::finding::Finding;
 use crate::legacy;
-use crate::rules::{Profile, Rule};
+use crate::rules::Rule;
 use crate::suppress::Suppressions;
 
 /// Brackets deeper than this are refused: no one writes them, and they exhaust the stack.
@@ -53,11 +53,11 @@ pub fn lint(path: &str, source: &str, rules: &[&'static Rule]) -> Linted {
         .collect::<Vec<_>>();
     let mut findings = Vec::new();
     let wanted = ["mlx", "torch", "numpy", "jax"].iter().any(|word| source.contains(word));
-    if rules.iter().any(|r| r.profile != Profile::Guide) && wanted && problems.is_empty() {
+    if rules.iter().any(|r| !r.is_legacy()) && wanted && problems.is_empty() {
         findings = engine::analyze(path, source, parsed.suite(), rules).findings;
     }
-    if rules.iter().any(|r| r.profile == Profile::Guide) && problems.is_empty() {
-        findings.extend(legacy::check(parsed.suite(), source, rules));
+    if rules.iter().any(|r| r.is_legacy()) && problems.is_empty() {
+        findings.extend(legacy::check(parsed.suite(), rules));
     }
     let key = |f: &Finding| (f.range.start(), f.range.end(), f.code);
     findings.sort_by(|a, b| key(a).cmp(&key(b)));

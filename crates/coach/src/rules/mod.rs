@@ -24,8 +24,12 @@ pub enum Profile {
     Default,
     /// In `strict` and, for numerics, in `numerics`.
     Strict,
-    /// The codes of the guide and of the original linters, exactly as they were.
+    /// The guide's codes: those of the original linter's second generation, exactly as they were.
     Guide,
+    /// The codes of the original linter's first generation.
+    Original,
+    /// Codes of both generations.
+    Both,
 }
 
 /// A rule.
@@ -51,7 +55,12 @@ pub struct Rule {
 impl Rule {
     /// The family, such as `SYN`.
     pub fn family(&self) -> &'static str {
-        self.code.trim_end_matches(|c: char| c.is_ascii_digit())
+        if self.is_legacy() { "legacy" } else { self.code.trim_end_matches(|c: char| c.is_ascii_digit()) }
+    }
+
+    /// Whether it is one of the original linters' codes.
+    pub fn is_legacy(&self) -> bool {
+        matches!(self.profile, Profile::Guide | Profile::Original | Profile::Both)
     }
 
     /// The page: what, why, evidence, bad, good, fix, how sure.
@@ -123,4 +132,10 @@ registry! {
     krn801 krn802 krn804 krn805 krn806 krn808 krn809 krn810 krn812 krn820 krn821 krn825
     msl930
     tor5 tor6
+    fft_norm_001 fft_norm_002 fft_norm_003 fft_dtype_001
+    numpy_fft_001 ops_call_scalar_strict python_scalar_001 ops_scalar_strict
+    python_scalar_002 assign_scalar_strict assign_scalar_001 num_item_001
+    num_np_002 graph_break_001 dev_hop_001 device_hop_001
+    num_cast_strict cast_001 num_dunder_001 mlx_metal_kernel_001
+    scalar_dtype_required
 }

@@ -93,7 +93,7 @@ struct Flag {
 }
 
 const FLAGS: &[Flag] = &[
-    Flag { name: "profile", value: "NAME", help: "default, strict, numerics or guide", effect: Effect::Text(|a, v| a.profile = Some(v)) },
+    Flag { name: "profile", value: "NAME", help: "default, strict, numerics, guide or original", effect: Effect::Text(|a, v| a.profile = Some(v)) },
     Flag { name: "select", value: "CODES", help: "run only these codes or prefixes", effect: Effect::List(|a| &mut a.select) },
     Flag { name: "extend-select", value: "CODES", help: "run these too", effect: Effect::List(|a| &mut a.extend_select) },
     Flag { name: "ignore", value: "CODES", help: "do not run these", effect: Effect::List(|a| &mut a.ignore) },

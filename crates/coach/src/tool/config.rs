@@ -69,8 +69,8 @@ impl Config {
             None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         };
         let profile = pick(&args.profile, "profile")?.unwrap_or_else(|| "default".to_owned());
-        if !matches!(profile.as_str(), "default" | "strict" | "numerics" | "guide") {
-            return Err(format!("`{profile}` is no profile; write default, strict, numerics or guide"));
+        if !matches!(profile.as_str(), "default" | "strict" | "numerics" | "guide" | "original") {
+            return Err(format!("`{profile}` is no profile; write default, strict, numerics, guide or original"));
         }
         Ok(Config {
             profile,
@@ -100,11 +100,13 @@ impl Config {
         }
         let chosen = |r: &Rule| {
             if !self.select.is_empty() {
-                return self.select.iter().any(|c| matches(r, c) || (c == "ALL" && r.profile != Profile::Guide));
+                return self.select.iter().any(|c| matches(r, c) || (c == "ALL" && !r.is_legacy()));
             }
             match (r.profile, self.profile.as_str()) {
                 (Profile::Guide, p) => p == "guide",
-                (_, "guide") => false,
+                (Profile::Original, p) => p == "original",
+                (Profile::Both, p) => matches!(p, "guide" | "original"),
+                (_, "guide" | "original") => false,
                 (Profile::Default, _) => true,
                 (Profile::Strict, "strict") => true,
                 (Profile::Strict, "numerics") => matches!(r.family(), "NUM" | "DTY" | "FFT"),

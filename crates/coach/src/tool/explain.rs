@@ -14,7 +14,8 @@ fn profile(rule: &Rule) -> &'static str {
     match rule.profile {
         Profile::Default => "default",
         Profile::Strict => "strict",
-        Profile::Guide => "guide",
+        Profile::Guide | Profile::Both => "guide",
+        Profile::Original => "original",
     }
 }
 
