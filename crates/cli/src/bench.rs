@@ -26,7 +26,7 @@ pub(crate) fn bench(args: &BenchArgs) -> Result<Exit> {
         (0, n) => vec![1, n],
         (n, _) => vec![n],
     };
-    let mut outputs = setup.call(&kernel, &inputs).stop(stop::flag()).run()?;
+    let mut outputs = setup.call(&kernel, &inputs).threads(args.launch.threads).stop(stop::flag()).run()?;
     let bytes = inputs.iter().chain(&outputs).map(HostArray::byte_len).sum::<usize>();
     let mut copy = Copy::new(bytes)?;
     let mut rows = Vec::new();

@@ -1,6 +1,6 @@
 //! Standard output and standard error: the only file that prints.
 
-use emberforge_base::{Error, ErrorKind};
+use emberforge_base::Error;
 use std::io::{IsTerminal as _, Write as _};
 
 /// Writes to standard output. A reader that has gone away (`ember ... | head`) is a success: the process ends.
@@ -16,10 +16,10 @@ pub(crate) fn err(text: &str) {
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Prints an error as `error: message`; the text of a source error is a rendered diagnostic already.
+/// Prints an error as `error: message`, unless its text is a rendered diagnostic already.
 pub(crate) fn error(error: &Error) {
     let text = error.to_string();
-    if error.kind() == ErrorKind::Source && (text.starts_with("error") || text.starts_with("warning")) {
+    if text.starts_with("error[") || text.starts_with("warning[") {
         return err(&format!("{}\n", text.trim_end()));
     }
     let mark = if color() { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };

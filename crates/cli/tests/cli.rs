@@ -214,7 +214,7 @@ fn endless_loops_run_out_of_fuel() {
     let folder = Folder::new("fuel");
     let file = folder.write("endless.metal", ENDLESS);
     let output = ember("run", &file, &["--fuel", "1000"]);
-    expect(&output, 1, &["ran out of fuel after 1000", "endless.metal:3:1", "`--fuel`"]);
+    expect(&output, 1, &["ran out of fuel after 1000", "endless.metal:3:1", "`--fuel` on the command line"]);
 }
 
 #[cfg(unix)]

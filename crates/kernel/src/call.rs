@@ -68,6 +68,9 @@ const AXES: [&str; 3] = ["x", "y", "z"];
 /// Metal's limit of threads in a threadgroup on every Apple GPU.
 const GROUP_LIMIT: i64 = 1024;
 
+/// Processor threads one call may use.
+const MOST_THREADS: usize = 1024;
+
 /// One call of a kernel; made by [`Kernel::call`], finished by [`Call::run`].
 ///
 /// Inputs and outputs are added in the kernel's order. Inputs are row-contiguous, so `x_strides` are those of the
@@ -226,6 +229,12 @@ impl<'a> Call<'a> {
             ));
         };
         let threadgroup = check_threadgroup(threadgroup)?;
+        if self.threads > MOST_THREADS {
+            return Err(Error::invalid(format!(
+                "{} processor threads are asked for, more than the {MOST_THREADS} allowed; use 0 for one per core",
+                self.threads
+            )));
+        }
         Ok(Launch {
             grid: grid.resolve(threadgroup)?,
             threadgroup,

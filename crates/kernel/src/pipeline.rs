@@ -3,7 +3,7 @@
 use crate::builder::Definition;
 use crate::msl::{self, Facts, InputParam, KernelArg, OutputParam, Signature};
 use crate::{Report, Types, vm};
-use emberforge_base::{Error, ErrorKind, Result, SourceId, Sources, Span};
+use emberforge_base::{Diagnostic, Error, ErrorKind, Result, SourceId, Sources, Span, render};
 use emberforge_ir as ir;
 use std::time::{Duration, Instant};
 
@@ -36,30 +36,15 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// A machine's error with the spans in its message turned into file, line and column.
+    /// A machine's error, drawn at the text that was being executed when it is the user's.
     pub(crate) fn locate(&self, error: Error) -> Error {
-        let text = error.to_string();
-        let Some((at, len, span)) = find_span(&text) else { return error };
-        if span.source.index() >= 2 {
-            return error;
+        let Some(span) = error.span().filter(|s| s.source.index() < 2) else { return error };
+        let mut diagnostic = Diagnostic::error("stopped", span, error.to_string());
+        if error.to_string().contains("fuel") {
+            diagnostic = diagnostic.help("the limit is `fuel` in a call and `--fuel` on the command line");
         }
-        let position = self.report.sources.position(span);
-        let file = &self.report.sources.get(span.source).name;
-        let place = format!("{file}:{}:{}", position.line, position.column);
-        Error::new(error.kind(), format!("{}{place}{}", &text[..at], &text[at + len..]))
+        Error::new(error.kind(), render(&diagnostic, &self.report.sources, false)).at(span)
     }
-}
-
-/// The first `src0:12..34` of a message: its place, its length and the span.
-fn find_span(text: &str) -> Option<(usize, usize, Span)> {
-    let at = text.find("src")?;
-    let rest = &text[at + 3..];
-    let (source, rest) = rest.split_once(':')?;
-    let (start, rest) = rest.split_once("..")?;
-    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let end = &rest[..digits];
-    let span = Span::new(SourceId::new(source.parse().ok()?), start.parse().ok()?, end.parse().ok()?);
-    Some((at, 3 + source.len() + 1 + start.len() + 2 + digits, span))
 }
 
 /// What happens to a kernel: the text is compiled to IR, the IR is verified, the machine's program is made from it.
@@ -85,11 +70,7 @@ pub(crate) fn check(definition: &Definition, types: &Types) -> Report {
     {
         // A verifier's complaint is our bug; it must not look like a clean kernel.
         let (_, body, _) = sources(definition);
-        report.diagnostics.push(emberforge_base::Diagnostic::error(
-            "internal",
-            Span::new(body, 0, 0),
-            error.to_string(),
-        ));
+        report.diagnostics.push(Diagnostic::error("internal", Span::new(body, 0, 0), error.to_string()));
     }
     report
 }

@@ -58,6 +58,7 @@ fn launches_that_cannot_be() {
         |c| c.threadgroup([1024, 2, 1]),
         &["has 2048 threads", "1024", "pass for example (1024, 1, 1)"],
     );
+    call_fails(|c| c.threads(1 << 20), &["1048576 processor threads", "1024"]);
     call_fails(|c| c.threadgroup([1 << 40, 1 << 40, 1]), &["more than 2^63 threads"]);
 }
 

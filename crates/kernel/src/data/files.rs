@@ -185,3 +185,64 @@ fn choose(key: Option<&str>, names: &[String]) -> Result<String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    fn view(dtype: safetensors::Dtype, array: &HostArray) -> safetensors::tensor::TensorView<'_> {
+        safetensors::tensor::TensorView::new(dtype, array.shape().to_vec(), array.bytes()).unwrap()
+    }
+
+    /// A folder with one archive of each kind, removed at the end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new() -> Folder {
+            let folder = std::env::temp_dir().join(format!("ember-data-{}", std::process::id()));
+            std::fs::create_dir_all(&folder).unwrap();
+            let (a, b) = (HostArray::vector(&[1.0f32, 2.0]), HostArray::scalar(7i64));
+            let mut npz = zip::ZipWriter::new(std::fs::File::create(folder.join("both.npz")).unwrap());
+            let stored = zip::CompressionMethod::Stored;
+            for (name, array, method) in [("a", &a, zip::CompressionMethod::Deflated), ("b", &b, stored)] {
+                let options = zip::write::SimpleFileOptions::default().compression_method(method);
+                npz.start_file(format!("{name}.npy"), options).unwrap();
+                npz.write_all(&npy::encode(array).unwrap()).unwrap();
+            }
+            npz.finish().unwrap();
+            let tensors =
+                [("w", view(safetensors::Dtype::F32, &a)), ("n", view(safetensors::Dtype::I64, &b))];
+            let bytes = safetensors::serialize(tensors, None).unwrap();
+            std::fs::write(folder.join("both.safetensors"), bytes).unwrap();
+            Folder(folder)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn archives_give_arrays_by_key() {
+        let folder = Folder::new();
+        let read = |name: &str| read_named(name, &folder.0);
+        assert_eq!(read("both.npz:a").unwrap().to_string(), "[1 2]");
+        assert_eq!(read("both.npz:b").unwrap().dtype(), DType::I64);
+        assert_eq!(read("both.safetensors:w").unwrap().to_string(), "[1 2]");
+        assert_eq!(read("both.safetensors:n").unwrap().shape(), [0usize; 0]);
+        let fails = |name: &str, part: &str| {
+            let error = read(name).unwrap_err().to_string();
+            assert!(error.contains(part), "{error}");
+        };
+        fails("both.npz:c", "there is no array `c`; the file holds `a`, `b`");
+        fails("both.npz", "say which array: add `:key`");
+        fails("both.safetensors:x", "there is no array `x`; the file holds `n`, `w`");
+        std::fs::write(folder.0.join("bad.npz"), b"PK").unwrap();
+        fails("bad.npz:a", "not a valid .npz file");
+        std::fs::write(folder.0.join("bad.safetensors"), [255u8; 20]).unwrap();
+        fails("bad.safetensors:a", "not a valid .safetensors file");
+    }
+}

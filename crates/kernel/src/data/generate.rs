@@ -124,8 +124,8 @@ pub(crate) fn generate(
 }
 
 /// Real dtypes take one draw per element, complex ones two.
-fn fill_random(dtype: DType, shape: &[usize], draw: impl Fn(u64) -> f64) -> Result<HostArray> {
-    HostArray::generate(dtype, shape, |i| {
+fn fill_random(dtype: DType, shape: &[usize], draw: impl Fn(u64) -> f64 + Sync) -> Result<HostArray> {
+    HostArray::generate_parallel(dtype, shape, |i| {
         let i = i as u64;
         if dtype == DType::Complex64 {
             Number::Complex(draw(2 * i), draw(2 * i + 1))

@@ -112,6 +112,37 @@ impl HostArray {
         Ok(array)
     }
 
+    /// [`HostArray::generate`] on every core, for functions that cost something.
+    pub(crate) fn generate_parallel(
+        dtype: DType,
+        shape: &[usize],
+        f: impl Fn(usize) -> Number + Sync,
+    ) -> Result<HostArray> {
+        const CHUNK: usize = 1 << 16;
+        if element_count(shape)? <= CHUNK {
+            return HostArray::generate(dtype, shape, f);
+        }
+        let mut array = HostArray::zeros(dtype, shape)?;
+        let size = dtype.size();
+        let chunks = std::sync::Mutex::new(array.bytes.as_mut_slice().chunks_mut(CHUNK * size).enumerate());
+        let work = || {
+            loop {
+                let next = chunks.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+                let Some((n, chunk)) = next else { return };
+                for (i, bytes) in chunk.chunks_exact_mut(size).enumerate() {
+                    f(n * CHUNK + i).write(dtype, bytes);
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..std::thread::available_parallelism().map_or(1, |n| n.get()) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        Ok(array)
+    }
+
     /// The element type.
     pub fn dtype(&self) -> DType {
         self.dtype
