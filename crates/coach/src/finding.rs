@@ -121,7 +121,12 @@ pub struct Sink {
 
 impl Sink {
     /// Adds a finding; the result is filled in by the rule.
-    pub fn report(&mut self, rule: &crate::rules::Rule, range: TextRange, message: impl Into<String>) -> &mut Finding {
+    pub fn report(
+        &mut self,
+        rule: &crate::rules::Rule,
+        range: TextRange,
+        message: impl Into<String>,
+    ) -> &mut Finding {
         let index = self.findings.len();
         self.findings.push(Finding {
             code: rule.code,

@@ -13,8 +13,35 @@ use crate::rules::{Profile, Rule};
 
 /// Functions whose positional literals the first generation reported.
 const FIRST_CALLS: [&str; 29] = [
-    "add", "subtract", "multiply", "divide", "power", "pow", "tanh", "sigmoid", "gelu", "erf", "exp", "log", "maximum", "minimum",
-    "sin", "cos", "sqrt", "rsqrt", "relu", "silu", "softmax", "matmul", "einsum", "pad", "roll", "stack", "concatenate", "clip", "where",
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "power",
+    "pow",
+    "tanh",
+    "sigmoid",
+    "gelu",
+    "erf",
+    "exp",
+    "log",
+    "maximum",
+    "minimum",
+    "sin",
+    "cos",
+    "sqrt",
+    "rsqrt",
+    "relu",
+    "silu",
+    "softmax",
+    "matmul",
+    "einsum",
+    "pad",
+    "roll",
+    "stack",
+    "concatenate",
+    "clip",
+    "where",
 ];
 /// The second generation's.
 const SECOND_CALLS: [&str; 8] = ["add", "subtract", "multiply", "divide", "power", "pow", "matmul", "einsum"];
@@ -28,10 +55,14 @@ pub(crate) fn is_legacy(code: &str) -> bool {
 
 /// Runs the original checks that are among the rules.
 pub(crate) fn check(body: &[Stmt], rules: &[&'static Rule]) -> Vec<Finding> {
-    let rules: Vec<&'static Rule> =
-        rules.iter().copied().filter(|r| matches!(r.profile, Profile::Guide | Profile::Original | Profile::Both)).collect();
+    let rules: Vec<&'static Rule> = rules
+        .iter()
+        .copied()
+        .filter(|r| matches!(r.profile, Profile::Guide | Profile::Original | Profile::Both))
+        .collect();
     let second = rules.iter().any(|r| r.profile == Profile::Guide);
-    let mut look = Look { rules, second, torch: None, mlx: None, numpy: None, indexing: 0, sink: Sink::default() };
+    let mut look =
+        Look { rules, second, torch: None, mlx: None, numpy: None, indexing: 0, sink: Sink::default() };
     let mut aliases = Aliases(&mut look);
     aliases.visit_body(body);
     look.visit_body(body);
@@ -104,15 +135,31 @@ impl Look {
         if let Expr::Name(f) = c.func.as_ref()
             && matches!(f.id.as_str(), "float" | "int")
         {
-            self.report("NUM-CAST-STRICT", range, "a conversion to a Python number; on an array it waits for the device");
-            self.report("CAST-001", range, "a conversion to a Python number; on an array it waits for the device");
+            self.report(
+                "NUM-CAST-STRICT",
+                range,
+                "a conversion to a Python number; on an array it waits for the device",
+            );
+            self.report(
+                "CAST-001",
+                range,
+                "a conversion to a Python number; on an array it waits for the device",
+            );
         }
         let Expr::Attribute(a) = c.func.as_ref() else { return };
         let attr = a.attr.as_str();
         match attr {
             "item" => {
-                self.report("NUM-ITEM-001", range, "`.item()` evaluates and waits; fine once per step, an error under compile");
-                self.report("GRAPH-BREAK-001", range, "`.item()` evaluates and waits; fine once per step, an error under compile");
+                self.report(
+                    "NUM-ITEM-001",
+                    range,
+                    "`.item()` evaluates and waits; fine once per step, an error under compile",
+                );
+                self.report(
+                    "GRAPH-BREAK-001",
+                    range,
+                    "`.item()` evaluates and waits; fine once per step, an error under compile",
+                );
             }
             "numpy" => {
                 self.report("NUM-NP-002", range, "`.numpy()` copies to the host");
@@ -140,14 +187,26 @@ impl Look {
                         break;
                     }
                     if FIRST_CALLS.contains(&attr) {
-                        self.report("OPS-CALL-SCALAR-STRICT", arg.range(), "a number among the arguments; it is weak and costs nothing");
+                        self.report(
+                            "OPS-CALL-SCALAR-STRICT",
+                            arg.range(),
+                            "a number among the arguments; it is weak and costs nothing",
+                        );
                     }
                     if SECOND_CALLS.contains(&attr) {
-                        self.report("PYTHON-SCALAR-001", arg.range(), "a number among the arguments; it is weak and costs nothing");
+                        self.report(
+                            "PYTHON-SCALAR-001",
+                            arg.range(),
+                            "a number among the arguments; it is weak and costs nothing",
+                        );
                     }
                 }
                 let mlx = self.mlx.as_deref() == Some(n.id.as_str());
-                if mlx && attr == "array" && c.arguments.args.first().is_some_and(is_number) && c.arguments.find_keyword("dtype").is_none() {
+                if mlx
+                    && attr == "array"
+                    && c.arguments.args.first().is_some_and(is_number)
+                    && c.arguments.find_keyword("dtype").is_none()
+                {
                     self.report("SCALAR-DTYPE-REQUIRED", range, "an array of one number without a dtype; say `dtype=x.dtype`, or use the number itself");
                 }
             }
@@ -161,7 +220,11 @@ impl Look {
                     return;
                 }
                 if inner.attr.as_str() == "fast" && attr == "metal_kernel" {
-                    self.report("MLX-METAL-KERNEL-001", range, "a kernel: body only, built once, and the grid counts threads");
+                    self.report(
+                        "MLX-METAL-KERNEL-001",
+                        range,
+                        "a kernel: body only, built once, and the grid counts threads",
+                    );
                 }
                 if inner.attr.as_str() == "fft" {
                     self.fft_call(c, attr);
@@ -178,10 +241,20 @@ impl Look {
             _ => None,
         });
         match (attr, norm) {
-            ("rfft", _) => self.report("FFT-NORM-001", range, "exactly one factor 1/n belongs to a transform and its inverse"),
-            ("irfft", Some("forward")) => self.report("FFT-NORM-002", range, "this inverse does not scale; the transform must"),
-            ("irfft", _) if self.second => self.report("FFT-NORM-002", range, "this inverse scales; the transform must not"),
-            ("irfft", Some("backward")) => self.report("FFT-NORM-003", range, "this inverse divides by n; do not divide before"),
+            ("rfft", _) => self.report(
+                "FFT-NORM-001",
+                range,
+                "exactly one factor 1/n belongs to a transform and its inverse",
+            ),
+            ("irfft", Some("forward")) => {
+                self.report("FFT-NORM-002", range, "this inverse does not scale; the transform must")
+            }
+            ("irfft", _) if self.second => {
+                self.report("FFT-NORM-002", range, "this inverse scales; the transform must not")
+            }
+            ("irfft", Some("backward")) => {
+                self.report("FFT-NORM-003", range, "this inverse divides by n; do not divide before")
+            }
             _ => {}
         }
     }
@@ -190,7 +263,8 @@ impl Look {
         if is_number(value) {
             self.report("ASSIGN-SCALAR-STRICT", range, "a Python number is assigned; this costs nothing");
             self.report("ASSIGN-SCALAR-001", range, "a Python number is assigned; this costs nothing");
-        } else if let Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) = value
+        } else if let Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) =
+            value
             && elts.iter().any(is_number)
         {
             self.report("ASSIGN-SCALAR-STRICT", range, "a Python number is assigned; this costs nothing");
@@ -221,8 +295,16 @@ impl<'a> Visitor<'a> for Look {
                 return;
             }
             Expr::BinOp(b) if self.indexing == 0 && (is_number(&b.left) || is_number(&b.right)) => {
-                self.report("OPS-SCALAR-STRICT", b.range, "an operator with a number; it is weak, keeps the dtype and costs nothing");
-                self.report("PYTHON-SCALAR-002", b.range, "an operator with a number; it is weak, keeps the dtype and costs nothing");
+                self.report(
+                    "OPS-SCALAR-STRICT",
+                    b.range,
+                    "an operator with a number; it is weak, keeps the dtype and costs nothing",
+                );
+                self.report(
+                    "PYTHON-SCALAR-002",
+                    b.range,
+                    "an operator with a number; it is weak, keeps the dtype and costs nothing",
+                );
             }
             Expr::Call(c) => self.call(c),
             _ => {}

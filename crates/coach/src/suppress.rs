@@ -42,20 +42,34 @@ impl Suppressions {
                 None => (false, rest),
             };
             let codes: Vec<String> = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
-                Some((codes, _)) => codes.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()).collect(),
+                Some((codes, _)) => {
+                    codes.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()).collect()
+                }
                 None => vec!["*".to_owned()],
             };
             let line = index.line_index(range.start()).get();
             let start = index.line_start(index.line_index(range.start()), source);
-            let alone = source.get(usize::from(start)..usize::from(range.start())).is_some_and(|t| t.trim().is_empty());
+            let alone = source
+                .get(usize::from(start)..usize::from(range.start()))
+                .is_some_and(|t| t.trim().is_empty());
             let used = vec![false; codes.len()];
-            list.push(Suppression { range, line: (!whole_file).then_some(line + usize::from(alone)), codes, used });
+            list.push(Suppression {
+                range,
+                line: (!whole_file).then_some(line + usize::from(alone)),
+                codes,
+                used,
+            });
         }
         Suppressions { list, index: Some(index) }
     }
 
     /// Removes what is suppressed, and adds what suppresses nothing.
-    pub(crate) fn apply(mut self, source: &str, findings: Vec<Finding>, ran: &[&'static Rule]) -> (Vec<Finding>, usize) {
+    pub(crate) fn apply(
+        mut self,
+        source: &str,
+        findings: Vec<Finding>,
+        ran: &[&'static Rule],
+    ) -> (Vec<Finding>, usize) {
         let Some(index) = self.index.take() else { return (findings, 0) };
         let before = findings.len();
         let mut kept = Vec::with_capacity(before);

@@ -46,7 +46,8 @@ const GOLDEN: &[(&str, &[&str], &[&str])] = &[
 ];
 
 fn codes(line: &str, own: Profile) -> Vec<&'static str> {
-    let rules: Vec<_> = rules::all().iter().copied().filter(|r| r.profile == own || r.profile == Profile::Both).collect();
+    let rules: Vec<_> =
+        rules::all().iter().copied().filter(|r| r.profile == own || r.profile == Profile::Both).collect();
     let source = format!("import mlx.core as mx\nimport numpy as np\n{line}\n");
     lint("golden.py", &source, &rules).findings.iter().map(|f| f.code).collect()
 }

@@ -64,13 +64,19 @@ fn check_page(path: &Path, complaints: &mut String) {
         let line_of = |at: usize| source[..at].matches('\n').count();
         let mut found: Vec<usize> = linted.findings.iter().map(|f| line_of(f.range.start().into())).collect();
         found.dedup();
-        let expected: Vec<usize> =
-            source.lines().enumerate().filter(|(_, l)| l.trim_end().ends_with("# expect")).map(|(i, _)| i).collect();
+        let expected: Vec<usize> = source
+            .lines()
+            .enumerate()
+            .filter(|(_, l)| l.trim_end().ends_with("# expect"))
+            .map(|(i, _)| i)
+            .collect();
         if example.bad && expected.is_empty() {
             let _ = writeln!(complaints, "{code} / {}: expects nothing", example.title);
         }
         if found != expected {
-            let show = |lines: &[usize]| lines.iter().filter_map(|l| source.lines().nth(*l)).collect::<Vec<_>>().join("\n      ");
+            let show = |lines: &[usize]| {
+                lines.iter().filter_map(|l| source.lines().nth(*l)).collect::<Vec<_>>().join("\n      ")
+            };
             let _ = writeln!(
                 complaints,
                 "{code} / {}\n  expected: {}\n  found:    {}",
@@ -85,7 +91,8 @@ fn check_page(path: &Path, complaints: &mut String) {
 #[test]
 fn every_page_holds() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
-    let mut pages: Vec<_> = std::fs::read_dir(dir).expect("tests/rules exists").flatten().map(|e| e.path()).collect();
+    let mut pages: Vec<_> =
+        std::fs::read_dir(dir).expect("tests/rules exists").flatten().map(|e| e.path()).collect();
     pages.sort();
     let mut complaints = String::new();
     for page in &pages {

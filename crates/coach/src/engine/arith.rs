@@ -33,9 +33,19 @@ impl Engine<'_> {
                 if a.lib != b.lib {
                     // NumPy on the left wins, and the result is NumPy's.
                     if a.lib == Lib::Numpy && b.lib == Lib::Mlx {
-                        return self.make_array(Array { sure: a.sure.min(b.sure), ..Array::of(Lib::Numpy) }, range, sym, [l, r]);
+                        return self.make_array(
+                            Array { sure: a.sure.min(b.sure), ..Array::of(Lib::Numpy) },
+                            range,
+                            sym,
+                            [l, r],
+                        );
                     }
-                    return self.make_array(Array { dtype: DtypeFact::Unknown, ..a.shapeless() }, range, sym, [l, r]);
+                    return self.make_array(
+                        Array { dtype: DtypeFact::Unknown, ..a.shapeless() },
+                        range,
+                        sym,
+                        [l, r],
+                    );
                 }
                 if a.lib == Lib::Mlx {
                     self.note_lazy(range);
@@ -80,14 +90,19 @@ impl Engine<'_> {
             }
             (Kind::Seq { items, list }, Kind::Int(n)) if op == Operator::Mult => {
                 match n.and_then(|n| usize::try_from(n).ok()).filter(|n| n * items.len() <= 64) {
-                    Some(n) => Kind::Seq { items: items.iter().copied().cycle().take(n * items.len()).collect(), list },
+                    Some(n) => Kind::Seq {
+                        items: items.iter().copied().cycle().take(n * items.len()).collect(),
+                        list,
+                    },
                     None => {
                         let e = items.iter().fold(V::UNBOUND, |acc, i| self.join(acc, *i));
                         Kind::ListOf(if e == V::UNBOUND { V::UNKNOWN } else { e })
                     }
                 }
             }
-            (Kind::ListOf(e), _) | (_, Kind::ListOf(e)) if op == Operator::Add || op == Operator::Mult => Kind::ListOf(e),
+            (Kind::ListOf(e), _) | (_, Kind::ListOf(e)) if op == Operator::Add || op == Operator::Mult => {
+                Kind::ListOf(e)
+            }
             (Kind::Shape(_), _) | (_, Kind::Shape(_)) if op == Operator::Add => Kind::ListOf(V::UNKNOWN),
             (Kind::Clock, Kind::Clock) if op == Operator::Sub => {
                 if let Some((started, lazy)) = self.clock_lazy.get(&l).copied() {
@@ -103,7 +118,11 @@ impl Engine<'_> {
 
     /// The dtype of an array, or "the same as this value".
     pub(super) fn dtype_or_same(&self, v: V, a: &Array) -> DtypeFact {
-        if a.dtype == DtypeFact::Unknown && self.value(v).op == Sym::PARAMETER { DtypeFact::SameAs(v) } else { a.dtype }
+        if a.dtype == DtypeFact::Unknown && self.value(v).op == Sym::PARAMETER {
+            DtypeFact::SameAs(v)
+        } else {
+            a.dtype
+        }
     }
 
     fn with_scalar(&self, a: Array, dtype: DtypeFact, other: &Kind, op: Operator) -> Array {

@@ -58,7 +58,10 @@ impl<'a> Engine<'a> {
         let call = Call { expr: c, callee, sym, name: &name, receiver, last, args: &args, result };
         self.side_effects(&call, range);
         self.emit(&Event::Call(&call));
-        if matches!(name.as_str(), "time.time" | "time.perf_counter" | "time.monotonic" | "time.perf_counter_ns" | "time.time_ns") {
+        if matches!(
+            name.as_str(),
+            "time.time" | "time.perf_counter" | "time.monotonic" | "time.perf_counter_ns" | "time.time_ns"
+        ) {
             self.read_clock(result, range);
         }
         result
@@ -221,7 +224,9 @@ impl<'a> Engine<'a> {
             }
         }
         let may_show = how == Sync::Print
-            && call.args.iter().any(|a| !matches!(self.kind(a.value), Kind::Str(_) | Kind::Int(_)) || a.expr.is_f_string_expr());
+            && call.args.iter().any(|a| {
+                !matches!(self.kind(a.value), Kind::Str(_) | Kind::Int(_)) || a.expr.is_f_string_expr()
+            });
         if how == Sync::Eval || (!seen && may_show) {
             self.note_evaluates();
         }
@@ -245,12 +250,22 @@ impl<'a> Engine<'a> {
                 let text = call.args.first().map_or("", |a| self.slice(a.expr.range()));
                 self.cpu_default |= text.contains("cpu");
             }
-            "mlx.core.compile" | "mlx.core.grad" | "mlx.core.value_and_grad" | "mlx.core.vmap" | "mlx.core.checkpoint"
-            | "mlx.nn.value_and_grad" | "torch.compile" => {
-                let target = if name == "mlx.nn.value_and_grad" { call.argument("fn", 1) } else { call.argument("fun", 0) };
+            "mlx.core.compile"
+            | "mlx.core.grad"
+            | "mlx.core.value_and_grad"
+            | "mlx.core.vmap"
+            | "mlx.core.checkpoint"
+            | "mlx.nn.value_and_grad"
+            | "torch.compile" => {
+                let target = if name == "mlx.nn.value_and_grad" {
+                    call.argument("fn", 1)
+                } else {
+                    call.argument("fun", 0)
+                };
                 if let (Some(target), Some(which)) = (target, transform(name)) {
                     let target = target.value;
-                    let keys: Vec<(&str, V)> = call.args.iter().filter_map(|a| a.name.map(|n| (n, a.value))).collect();
+                    let keys: Vec<(&str, V)> =
+                        call.args.iter().filter_map(|a| a.name.map(|n| (n, a.value))).collect();
                     self.apply(target, which, range, &keys);
                 }
             }
@@ -258,8 +273,24 @@ impl<'a> Engine<'a> {
                 let root = name.split('.').next().unwrap_or("");
                 let harmless = matches!(
                     root,
-                    "mlx" | "builtins" | "math" | "numpy" | "time" | "functools" | "typing" | "torch" | "os" | "sys"
-                        | "json" | "itertools" | "pathlib" | "logging" | "random" | "collections" | "dataclasses" | "re"
+                    "mlx"
+                        | "builtins"
+                        | "math"
+                        | "numpy"
+                        | "time"
+                        | "functools"
+                        | "typing"
+                        | "torch"
+                        | "os"
+                        | "sys"
+                        | "json"
+                        | "itertools"
+                        | "pathlib"
+                        | "logging"
+                        | "random"
+                        | "collections"
+                        | "dataclasses"
+                        | "re"
                 );
                 if !harmless {
                     self.note_opaque();
@@ -273,7 +304,9 @@ impl<'a> Engine<'a> {
             ("update", Kind::LibInstance(sym)) if self.text(sym).starts_with("mlx.optimizers.") => {
                 self.note_update(range, receiver);
             }
-            ("update", Kind::Unknown) if call.args.len() == 2 && self.op(call.args[1].value) == "gradients" => {
+            ("update", Kind::Unknown)
+                if call.args.len() == 2 && self.op(call.args[1].value) == "gradients" =>
+            {
                 self.note_update(range, receiver);
             }
             ("append", Kind::ListOf(_) | Kind::Seq { .. } | Kind::Unknown) if call.args.len() == 1 => {
@@ -288,8 +321,14 @@ impl<'a> Engine<'a> {
                 }
                 self.append(list.id.as_str(), receiver, value);
             }
-            ("append" | "extend" | "add" | "items" | "keys" | "values" | "get" | "pop" | "join" | "format" | "strip", _) => {}
-            (_, Kind::Unknown | Kind::Instance(_)) if *self.kind(receiver) == Kind::Unknown => self.note_opaque(),
+            (
+                "append" | "extend" | "add" | "items" | "keys" | "values" | "get" | "pop" | "join" | "format"
+                | "strip",
+                _,
+            ) => {}
+            (_, Kind::Unknown | Kind::Instance(_)) if *self.kind(receiver) == Kind::Unknown => {
+                self.note_opaque()
+            }
             _ => {}
         }
     }
@@ -298,7 +337,9 @@ impl<'a> Engine<'a> {
     fn append(&mut self, name: &'a str, list: V, value: V) {
         let (element, is_list) = match self.kind(list).clone() {
             Kind::ListOf(e) => (e, true),
-            Kind::Seq { items, list: true } => (items.iter().fold(V::UNBOUND, |acc, i| self.join(acc, *i)), true),
+            Kind::Seq { items, list: true } => {
+                (items.iter().fold(V::UNBOUND, |acc, i| self.join(acc, *i)), true)
+            }
             _ => (V::UNKNOWN, false),
         };
         if is_list && self.local(name) == list {
@@ -328,7 +369,10 @@ impl<'a> Engine<'a> {
         let place = mlx_row(&format!("random.{sampler}"))
             .and_then(|row| row.params.iter().position(|p| *p == "key"))
             .unwrap_or(usize::MAX);
-        let key = call.argument("key", place).map(|a| (a.value, a.expr)).filter(|k| *self.kind(k.0) != Kind::NoneValue);
+        let key = call
+            .argument("key", place)
+            .map(|a| (a.value, a.expr))
+            .filter(|k| *self.kind(k.0) != Kind::NoneValue);
         match key {
             None => {
                 if sampler != "split"
@@ -345,7 +389,9 @@ impl<'a> Engine<'a> {
                 }
                 let split = sampler == "split";
                 match self.frame.state.used_keys.iter().find(|k| k.0 == key).copied() {
-                    Some((_, first, parent)) => self.emit(&Event::KeyReuse { range: expr.range(), key, first, parent }),
+                    Some((_, first, parent)) => {
+                        self.emit(&Event::KeyReuse { range: expr.range(), key, first, parent })
+                    }
                     None => self.frame.state.used_keys.push((key, expr.range(), split)),
                 }
             }
@@ -402,7 +448,9 @@ impl<'a> Engine<'a> {
     pub(super) fn define_kernel(&mut self, c: &'a ast::ExprCall, args: &[Arg<'a>]) -> Kind {
         let at = c.range().start();
         let get = |name: &str, place: usize| {
-            args.iter().find(|a| a.name == Some(name)).or_else(|| args.iter().filter(|a| a.name.is_none()).nth(place))
+            args.iter()
+                .find(|a| a.name == Some(name))
+                .or_else(|| args.iter().filter(|a| a.name.is_none()).nth(place))
         };
         let text = |v: V| match self.kind(v) {
             Kind::Str(Some(s)) => Some(s.to_string()),

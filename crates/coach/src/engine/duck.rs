@@ -9,8 +9,20 @@ use super::{Engine, mlx_row};
 
 /// Functions whose first argument is not an array.
 const NOT_FIRST: [&str; 14] = [
-    "array", "asarray", "concatenate", "stack", "eval", "zeros", "ones", "full", "arange", "meshgrid", "einsum", "broadcast_arrays",
-    "linspace", "eye",
+    "array",
+    "asarray",
+    "concatenate",
+    "stack",
+    "eval",
+    "zeros",
+    "ones",
+    "full",
+    "arange",
+    "meshgrid",
+    "einsum",
+    "broadcast_arrays",
+    "linspace",
+    "eye",
 ];
 
 /// The names of parameters that are used as MLX arrays.
@@ -23,17 +35,15 @@ pub(super) fn evidence<'a>(engine: &mut Engine<'a>, code: Code<'a>) -> Vec<&'a s
     }
     // Which names stand for mlx.core here; almost always just `mx`.
     let mut aliases: Vec<&'a str> = Vec::new();
-    for scope in &engine.scopes {
+    // Imports stand in the module's scope as a rule; looking at all scopes would be quadratic.
+    if let Some(scope) = engine.scopes.first() {
         for (name, slot) in &scope.names {
             if let Kind::Lib(sym) = engine.kind(scope.all[*slot as usize])
                 && engine.text(*sym) == "mlx.core"
-                && !aliases.contains(name)
             {
                 aliases.push(name);
             }
         }
-        // Imports stand in the module's scope as a rule; looking at all scopes would be quadratic.
-        break;
     }
     if aliases.is_empty() {
         return Vec::new();
@@ -69,11 +79,13 @@ impl<'a> Look<'a> {
 
     fn look_at_call(&mut self, c: &'a ast::ExprCall) {
         if let Some(function) = self.function(&c.func) {
-            let takes_array = mlx_row(function).is_some_and(|row| !matches!(row.rule, "other" | "default" | "full"));
-            if takes_array && !NOT_FIRST.contains(&function) {
-                if let Some(first) = c.arguments.args.first() {
-                    self.note(first);
-                }
+            let takes_array =
+                mlx_row(function).is_some_and(|row| !matches!(row.rule, "other" | "default" | "full"));
+            if takes_array
+                && !NOT_FIRST.contains(&function)
+                && let Some(first) = c.arguments.args.first()
+            {
+                self.note(first);
             }
         }
         if let Expr::Attribute(a) = c.func.as_ref()

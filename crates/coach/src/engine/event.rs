@@ -129,11 +129,21 @@ impl Sync {
 }
 
 /// An event.
+#[expect(missing_docs, reason = "the fields are described with their variant")]
 pub enum Event<'e, 'a> {
     /// A call was interpreted.
     Call(&'e Call<'e, 'a>),
     /// A binary operation; `target` is set for `x += y`.
-    Binary { range: TextRange, op: ast::Operator, left: &'a ast::Expr, right: &'a ast::Expr, l: V, r: V, result: V, aug: bool },
+    Binary {
+        range: TextRange,
+        op: ast::Operator,
+        left: &'a ast::Expr,
+        right: &'a ast::Expr,
+        l: V,
+        r: V,
+        result: V,
+        aug: bool,
+    },
     /// A comparison of two values.
     Compare { expr: &'a ast::ExprCompare, op: ast::CmpOp, right: &'a ast::Expr, l: V, r: V },
     /// A truth test.
@@ -143,7 +153,16 @@ pub enum Event<'e, 'a> {
     /// `a[i]` read.
     Index { expr: &'a ast::ExprSubscript, base: V, index: V },
     /// A store to a name, attribute or item; `old` is what a name held before.
-    Store { target: &'a ast::Expr, value: V, old: V, source: Option<&'a ast::Expr>, aug: Option<ast::Operator>, base: V, index: V, range: TextRange },
+    Store {
+        target: &'a ast::Expr,
+        value: V,
+        old: V,
+        source: Option<&'a ast::Expr>,
+        aug: Option<ast::Operator>,
+        base: V,
+        index: V,
+        range: TextRange,
+    },
     /// An array is read on the host.
     Sync { range: TextRange, value: V, how: Sync },
     /// An expression statement.
@@ -170,7 +189,7 @@ pub enum Event<'e, 'a> {
 
 /// The kinds of event, for subscribing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the documentation")]
+#[expect(missing_docs, reason = "the names are those of the events")]
 pub enum On {
     Call,
     Binary,

@@ -190,7 +190,9 @@ impl<'a> Engine<'a> {
                     Kind::Int(i) => Kind::Int(i.and_then(i64::checked_neg)),
                     Kind::Float(f) => Kind::Float(f.map(|f| -f)),
                     Kind::Bool(_) => Kind::Int(None),
-                    Kind::Lib(s) if matches!(self.names.text(*s), "mlx.core.inf" | "numpy.inf" | "math.inf") => {
+                    Kind::Lib(s)
+                        if matches!(self.names.text(*s), "mlx.core.inf" | "numpy.inf" | "math.inf") =>
+                    {
                         Kind::Float(Some(f64::NEG_INFINITY))
                     }
                     k => k.clone(),
@@ -210,7 +212,8 @@ impl<'a> Engine<'a> {
         for (op, right) in c.ops.iter().zip(&c.comparators) {
             let r = self.eval(right);
             self.emit(&Event::Compare { expr: c, op: *op, right, l, r });
-            let identity = matches!(op, ast::CmpOp::Is | ast::CmpOp::IsNot | ast::CmpOp::In | ast::CmpOp::NotIn);
+            let identity =
+                matches!(op, ast::CmpOp::Is | ast::CmpOp::IsNot | ast::CmpOp::In | ast::CmpOp::NotIn);
             let kind = match (self.array(l), self.array(r)) {
                 (Some(a), _) | (None, Some(a)) if !identity => {
                     let rank = match (self.array(l), self.array(r)) {
@@ -232,7 +235,14 @@ impl<'a> Engine<'a> {
     fn known(&self, v: V) -> bool {
         matches!(
             self.kind(v),
-            Kind::Int(_) | Kind::Float(_) | Kind::Bool(_) | Kind::Str(_) | Kind::NoneValue | Kind::Dtype(_) | Kind::DtypeOf(_) | Kind::Shape(_)
+            Kind::Int(_)
+                | Kind::Float(_)
+                | Kind::Bool(_)
+                | Kind::Str(_)
+                | Kind::NoneValue
+                | Kind::Dtype(_)
+                | Kind::DtypeOf(_)
+                | Kind::Shape(_)
         )
     }
 
@@ -282,11 +292,19 @@ impl<'a> Engine<'a> {
                 if let Kind::Int(Some(i)) = self.kind(index) {
                     let n = items.len() as i64;
                     let i = if *i < 0 { *i + n } else { *i };
-                    return items.get(usize::try_from(i).unwrap_or(usize::MAX)).copied().unwrap_or(V::UNKNOWN);
+                    return items
+                        .get(usize::try_from(i).unwrap_or(usize::MAX))
+                        .copied()
+                        .unwrap_or(V::UNKNOWN);
                 }
                 if s.slice.is_slice_expr() {
                     let e = items.iter().fold(V::UNBOUND, |acc, i| self.join(acc, *i));
-                    return self.make(Kind::ListOf(if e == V::UNBOUND { V::UNKNOWN } else { e }), range, Sym::ITEM, [base]);
+                    return self.make(
+                        Kind::ListOf(if e == V::UNBOUND { V::UNKNOWN } else { e }),
+                        range,
+                        Sym::ITEM,
+                        [base],
+                    );
                 }
                 V::UNKNOWN
             }
@@ -321,7 +339,11 @@ impl<'a> Engine<'a> {
                     (Kind::Int(Some(i)), Some(a)) => {
                         let rank = i64::from(a.rank.unwrap_or(0));
                         let i = if *i < 0 { *i + rank } else { *i };
-                        usize::try_from(i).ok().filter(|i| *i < 4 && a.rank.is_some()).map(|i| a.dims[i]).filter(|d| *d >= 0)
+                        usize::try_from(i)
+                            .ok()
+                            .filter(|i| *i < 4 && a.rank.is_some())
+                            .map(|i| a.dims[i])
+                            .filter(|d| *d >= 0)
                     }
                     _ => None,
                 };
@@ -331,7 +353,9 @@ impl<'a> Engine<'a> {
                 let kind = Kind::Key;
                 self.make(kind, range, Sym::ITEM, [base, index])
             }
-            Kind::Method(receiver, op) if op == Sym::AT => self.make(Kind::Method(receiver, Sym::AT), range, Sym::AT, [receiver, index]),
+            Kind::Method(receiver, op) if op == Sym::AT => {
+                self.make(Kind::Method(receiver, Sym::AT), range, Sym::AT, [receiver, index])
+            }
             Kind::Str(_) => self.make(Kind::Str(None), range, Sym::ITEM, [base]),
             Kind::Unknown => self.make(Kind::Unknown, range, Sym::ITEM, [base, index]),
             _ => V::UNKNOWN,
@@ -368,7 +392,12 @@ impl<'a> Engine<'a> {
         u8::try_from(rank + change).ok()
     }
 
-    fn comprehension(&mut self, generators: &'a [ast::Comprehension], elt: &'a Expr, key: Option<&'a Expr>) -> V {
+    fn comprehension(
+        &mut self,
+        generators: &'a [ast::Comprehension],
+        elt: &'a Expr,
+        key: Option<&'a Expr>,
+    ) -> V {
         let mark = self.overlay.len();
         let state = self.frame.state.clone();
         for g in generators {
@@ -414,7 +443,12 @@ impl<'a> Engine<'a> {
     /// What a local name holds now.
     pub(super) fn local(&self, name: &str) -> V {
         let scope = &self.scopes[self.frame.scope as usize];
-        scope.names.get(name).and_then(|slot| self.frame.state.env.get(*slot as usize)).copied().unwrap_or(V::UNBOUND)
+        scope
+            .names
+            .get(name)
+            .and_then(|slot| self.frame.state.env.get(*slot as usize))
+            .copied()
+            .unwrap_or(V::UNBOUND)
     }
 
     /// Binds a local name, and notes it for inner functions.
@@ -434,7 +468,11 @@ impl<'a> Engine<'a> {
             }
             // Within this function the store is seen at once.
         }
-        let slot = if global { self.slot(self.frame.scope, name) } else { self.record(self.frame.scope, name, value) };
+        let slot = if global {
+            self.slot(self.frame.scope, name)
+        } else {
+            self.record(self.frame.scope, name, value)
+        };
         let env = &mut self.frame.state.env;
         if env.len() <= slot {
             env.resize(slot + 1, V::UNBOUND);
@@ -524,7 +562,9 @@ impl<'a> Engine<'a> {
                 let text = self.names.text(sym);
                 let mut op = Sym::NOTHING;
                 let kind = match text.split('.').next() {
-                    Some("mlx" | "numpy" | "torch" | "jax") if super::Dt::from_name(attr).is_some() && is_dtype_home(text) => {
+                    Some("mlx" | "numpy" | "torch" | "jax")
+                        if super::Dt::from_name(attr).is_some() && is_dtype_home(text) =>
+                    {
                         op = sym;
                         super::Dt::from_name(attr).map_or(Kind::Lib(sym), Kind::Dtype)
                     }
@@ -567,10 +607,18 @@ impl<'a> Engine<'a> {
                 let known = if attr == "ndim" { a.rank.map(i64::from) } else { None };
                 return self.make(Kind::Int(known), range, Sym::ATTRIBUTE, [base]);
             }
-            "size" if a.lib != Lib::Torch => return self.make(Kind::Int(a.size()), range, Sym::ATTRIBUTE, [base]),
-            "T" | "mT" => return self.make_array(Array { dims: [-1; 4], ..a }, range, Sym::ATTRIBUTE, [base]),
-            "real" | "imag" => return self.make_array(a.dtype(DtypeFact::AnyFloat), range, Sym::ATTRIBUTE, [base]),
-            "at" if a.lib != Lib::Torch => return self.make(Kind::Method(base, Sym::AT), range, Sym::AT, [base]),
+            "size" if a.lib != Lib::Torch => {
+                return self.make(Kind::Int(a.size()), range, Sym::ATTRIBUTE, [base]);
+            }
+            "T" | "mT" => {
+                return self.make_array(Array { dims: [-1; 4], ..a }, range, Sym::ATTRIBUTE, [base]);
+            }
+            "real" | "imag" => {
+                return self.make_array(a.dtype(DtypeFact::AnyFloat), range, Sym::ATTRIBUTE, [base]);
+            }
+            "at" if a.lib != Lib::Torch => {
+                return self.make(Kind::Method(base, Sym::AT), range, Sym::AT, [base]);
+            }
             _ => {}
         }
         let home = match a.lib {
@@ -626,10 +674,54 @@ fn is_dtype_home(full: &str) -> bool {
 fn is_builtin(name: &str) -> bool {
     matches!(
         name,
-        "print" | "len" | "float" | "int" | "bool" | "complex" | "max" | "min" | "sum" | "sorted" | "any" | "all" | "range"
-            | "list" | "tuple" | "dict" | "set" | "isinstance" | "enumerate" | "zip" | "str" | "repr" | "open" | "super"
-            | "type" | "abs" | "round" | "reversed" | "map" | "filter" | "hasattr" | "getattr" | "setattr" | "id"
-            | "object" | "Exception" | "format" | "next" | "iter" | "divmod" | "pow" | "staticmethod" | "classmethod"
-            | "property" | "ValueError" | "TypeError" | "RuntimeError" | "NotImplementedError" | "hash"
+        "print"
+            | "len"
+            | "float"
+            | "int"
+            | "bool"
+            | "complex"
+            | "max"
+            | "min"
+            | "sum"
+            | "sorted"
+            | "any"
+            | "all"
+            | "range"
+            | "list"
+            | "tuple"
+            | "dict"
+            | "set"
+            | "isinstance"
+            | "enumerate"
+            | "zip"
+            | "str"
+            | "repr"
+            | "open"
+            | "super"
+            | "type"
+            | "abs"
+            | "round"
+            | "reversed"
+            | "map"
+            | "filter"
+            | "hasattr"
+            | "getattr"
+            | "setattr"
+            | "id"
+            | "object"
+            | "Exception"
+            | "format"
+            | "next"
+            | "iter"
+            | "divmod"
+            | "pow"
+            | "staticmethod"
+            | "classmethod"
+            | "property"
+            | "ValueError"
+            | "TypeError"
+            | "RuntimeError"
+            | "NotImplementedError"
+            | "hash"
     )
 }

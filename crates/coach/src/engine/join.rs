@@ -41,7 +41,8 @@ impl Engine<'_> {
                 })
             }
             // `total = 0` and then `total = total + array`: an array from the second turn on.
-            (Kind::Array(p), Kind::Int(_) | Kind::Float(_)) | (Kind::Int(_) | Kind::Float(_), Kind::Array(p)) => {
+            (Kind::Array(p), Kind::Int(_) | Kind::Float(_))
+            | (Kind::Int(_) | Kind::Float(_), Kind::Array(p)) => {
                 Kind::Array(Array { sure: p.sure.min(Sure::Likely), ..p.shapeless() })
             }
             (Kind::Int(m), Kind::Int(n)) => Kind::Int(if m == n { m } else { None }),
@@ -49,7 +50,9 @@ impl Engine<'_> {
             (Kind::Int(_), Kind::Float(_)) | (Kind::Float(_), Kind::Int(_)) => Kind::Float(None),
             (Kind::Bool(m), Kind::Bool(n)) => Kind::Bool(if m == n { m } else { None }),
             (Kind::Str(m), Kind::Str(n)) => Kind::Str(if m == n { m } else { None }),
-            (Kind::Seq { items: p, list }, Kind::Seq { items: q, .. }) if p.len() == q.len() && p.len() <= 16 => {
+            (Kind::Seq { items: p, list }, Kind::Seq { items: q, .. })
+                if p.len() == q.len() && p.len() <= 16 =>
+            {
                 let items: Rc<[V]> = p.iter().zip(q.iter()).map(|(m, n)| self.join(*m, *n)).collect();
                 Kind::Seq { items, list }
             }

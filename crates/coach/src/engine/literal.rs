@@ -44,15 +44,21 @@ pub fn constant_text(expr: &Expr) -> Option<String> {
     match expr {
         Expr::StringLiteral(s) => Some(s.value.to_str().to_owned()),
         Expr::FString(f) => Some(fstring(f)),
-        Expr::BinOp(b) if b.op == ast::Operator::Add => Some(constant_text(&b.left)? + &constant_text(&b.right)?),
+        Expr::BinOp(b) if b.op == ast::Operator::Add => {
+            Some(constant_text(&b.left)? + &constant_text(&b.right)?)
+        }
         _ => None,
     }
 }
 
 /// `textwrap.dedent`.
 pub(super) fn dedent(text: &str) -> String {
-    let margin =
-        text.lines().filter(|l| !l.trim().is_empty()).map(|l| l.len() - l.trim_start().len()).min().unwrap_or(0);
+    let margin = text
+        .lines()
+        .filter(|l| !l.trim().is_empty())
+        .map(|l| l.len() - l.trim_start().len())
+        .min()
+        .unwrap_or(0);
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
         out.push_str(line.get(margin.min(line.len() - line.trim_start().len())..).unwrap_or(line));

@@ -225,7 +225,13 @@ impl<'a> Engine<'a> {
     }
 
     fn new_scope(&mut self, parent: Option<u32>, is_class: bool) -> u32 {
-        self.scopes.push(Scope { parent, names: FxHashMap::default(), all: Vec::new(), assigned: Vec::new(), is_class });
+        self.scopes.push(Scope {
+            parent,
+            names: FxHashMap::default(),
+            all: Vec::new(),
+            assigned: Vec::new(),
+            is_class,
+        });
         (self.scopes.len() - 1) as u32
     }
 
@@ -278,8 +284,12 @@ impl<'a> Engine<'a> {
         let value = self.value(v);
         let name = self.names.text(value.op);
         let (library, last) = name.rsplit_once('.')?;
-        (last == function && matches!(library, "mlx.core" | "torch" | "jax.numpy" | "numpy" | "torch.nn.functional" | "mlx.core.array"))
-            .then_some(value.operands[0])
+        (last == function
+            && matches!(
+                library,
+                "mlx.core" | "torch" | "jax.numpy" | "numpy" | "torch.nn.functional" | "mlx.core.array"
+            ))
+        .then_some(value.operands[0])
     }
 
     /// How sure it is that a value is what it is.

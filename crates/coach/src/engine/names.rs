@@ -41,7 +41,7 @@ pub fn mlx_row(name: &str) -> Option<&'static Row> {
 }
 
 /// The interner. Names that the engine itself uses have fixed places.
-pub struct Names<'a> {
+pub(super) struct Names<'a> {
     texts: Vec<String>,
     rows: Vec<Option<&'static Row>>,
     index: FxHashMap<String, Sym>,
@@ -51,7 +51,7 @@ pub struct Names<'a> {
 macro_rules! fixed_names {
     ($($ident:ident = $text:expr),* $(,)?) => {
         /// Operations that are not library functions.
-        #[expect(missing_docs, reason = "the names are the documentation")]
+        #[expect(clippy::upper_case_acronyms, reason = "an index list")]
         #[allow(non_camel_case_types, reason = "an index list")]
         enum Place { $($ident),* }
         impl Sym { $(
@@ -72,9 +72,13 @@ fixed_names! {
 
 impl<'a> Names<'a> {
     /// An interner holding the fixed names.
-    pub fn new() -> Self {
-        let mut names =
-            Names { texts: Vec::new(), rows: Vec::new(), index: FxHashMap::default(), children: FxHashMap::default() };
+    pub(super) fn new() -> Self {
+        let mut names = Names {
+            texts: Vec::new(),
+            rows: Vec::new(),
+            index: FxHashMap::default(),
+            children: FxHashMap::default(),
+        };
         for text in FIXED {
             names.intern(text);
         }
@@ -82,7 +86,7 @@ impl<'a> Names<'a> {
     }
 
     /// The name with this text.
-    pub fn intern(&mut self, text: &str) -> Sym {
+    pub(super) fn intern(&mut self, text: &str) -> Sym {
         if let Some(sym) = self.index.get(text) {
             return *sym;
         }
@@ -94,7 +98,7 @@ impl<'a> Names<'a> {
     }
 
     /// `parent.attr`.
-    pub fn child(&mut self, parent: Sym, attr: &'a str) -> Sym {
+    pub(super) fn child(&mut self, parent: Sym, attr: &'a str) -> Sym {
         if let Some(sym) = self.children.get(&(parent, attr)) {
             return *sym;
         }
@@ -105,12 +109,12 @@ impl<'a> Names<'a> {
     }
 
     /// Its text.
-    pub fn text(&self, sym: Sym) -> &str {
+    pub(super) fn text(&self, sym: Sym) -> &str {
         self.texts.get(sym.0 as usize).map_or("", String::as_str)
     }
 
     /// Its row, if it is a function of `mlx.core`.
-    pub fn row(&self, sym: Sym) -> Option<&'static Row> {
+    pub(super) fn row(&self, sym: Sym) -> Option<&'static Row> {
         self.rows.get(sym.0 as usize).copied().flatten()
     }
 }

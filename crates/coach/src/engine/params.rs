@@ -128,7 +128,9 @@ impl<'a> Engine<'a> {
                     }
                     "List" | "list" | "Sequence" | "Iterable" | "Iterator" | "Generator" => {
                         let e = match s.slice.as_ref() {
-                            Expr::Tuple(t) if base == "Generator" => t.elts.first().map(|e| self.annotation(e)),
+                            Expr::Tuple(t) if base == "Generator" => {
+                                t.elts.first().map(|e| self.annotation(e))
+                            }
                             other => Some(self.annotation(other)),
                         };
                         Kind::ListOf(e.unwrap_or(V::UNKNOWN))
@@ -141,7 +143,9 @@ impl<'a> Engine<'a> {
                             let items: std::rc::Rc<[V]> = t.elts.iter().map(|e| self.annotation(e)).collect();
                             Kind::Seq { items, list: false }
                         }
-                        other => Kind::Seq { items: std::rc::Rc::from([self.annotation(other)]), list: false },
+                        other => {
+                            Kind::Seq { items: std::rc::Rc::from([self.annotation(other)]), list: false }
+                        }
                     },
                     "Dict" | "dict" | "Mapping" => match s.slice.as_ref() {
                         Expr::Tuple(t) if t.elts.len() == 2 => Kind::DictOf(self.annotation(&t.elts[1])),

@@ -52,10 +52,11 @@ impl<'a> Engine<'a> {
                 _ => V::UNKNOWN,
             },
             Kind::Kernel(_) => {
-                let dtype = argument(args, "output_dtypes", usize::MAX).and_then(|a| match self.kind(a.value) {
-                    Kind::Seq { items, .. } => items.first().and_then(|i| self.dtype_of(*i)),
-                    _ => None,
-                });
+                let dtype =
+                    argument(args, "output_dtypes", usize::MAX).and_then(|a| match self.kind(a.value) {
+                        Kind::Seq { items, .. } => items.first().and_then(|i| self.dtype_of(*i)),
+                        _ => None,
+                    });
                 let array = Array::of(Lib::Mlx).dtype(dtype.unwrap_or(DtypeFact::Unknown));
                 let e = self.make_array(array, range, Sym::CALL, [callee]);
                 self.make(Kind::ListOf(e), range, Sym::CALL, [callee])
@@ -141,19 +142,26 @@ impl<'a> Engine<'a> {
     fn dtype_of(&self, v: V) -> Option<DtypeFact> {
         match self.kind(v) {
             Kind::Dtype(d) => Some(DtypeFact::Exact(*d)),
-            Kind::DtypeOf(array) => {
-                Some(self.array(*array).map_or(DtypeFact::Unknown, |a| match a.dtype {
-                    DtypeFact::Unknown => DtypeFact::SameAs(*array),
-                    d => d,
-                }))
+            Kind::DtypeOf(array) => Some(self.array(*array).map_or(DtypeFact::Unknown, |a| match a.dtype {
+                DtypeFact::Unknown => DtypeFact::SameAs(*array),
+                d => d,
+            })),
+            Kind::Method(base, _) if self.text(self.value(v).op) == ".dtype" => {
+                Some(DtypeFact::SameAs(*base))
             }
-            Kind::Method(base, _) if self.text(self.value(v).op) == ".dtype" => Some(DtypeFact::SameAs(*base)),
             Kind::NoneValue => None,
             _ => Some(DtypeFact::Unknown),
         }
     }
 
-    fn library_result(&mut self, c: &'a ast::ExprCall, sym: Sym, name: &str, args: &[Arg<'a>], range: TextRange) -> V {
+    fn library_result(
+        &mut self,
+        c: &'a ast::ExprCall,
+        sym: Sym,
+        name: &str,
+        args: &[Arg<'a>],
+        range: TextRange,
+    ) -> V {
         let (root, _) = name.split_once('.').unwrap_or((name, ""));
         match root {
             "mlx" => self.mlx_result(c, sym, name, args, range),
@@ -161,15 +169,25 @@ impl<'a> Engine<'a> {
             "numpy" => self.numpy_result(sym, name, args, range),
             "torch" => self.torch_result(sym, name, args, range),
             "math" => {
-                let kind = if matches!(name, "math.ceil" | "math.floor" | "math.prod" | "math.gcd" | "math.isqrt") {
-                    Kind::Int(None)
-                } else {
-                    Kind::Float(None)
-                };
+                let kind =
+                    if matches!(name, "math.ceil" | "math.floor" | "math.prod" | "math.gcd" | "math.isqrt") {
+                        Kind::Int(None)
+                    } else {
+                        Kind::Float(None)
+                    };
                 let operand = args.first().map_or(V::UNKNOWN, |a| a.value);
                 self.make(kind, range, sym, [operand])
             }
-            "time" if matches!(name, "time.time" | "time.perf_counter" | "time.monotonic" | "time.perf_counter_ns" | "time.time_ns") => {
+            "time"
+                if matches!(
+                    name,
+                    "time.time"
+                        | "time.perf_counter"
+                        | "time.monotonic"
+                        | "time.perf_counter_ns"
+                        | "time.time_ns"
+                ) =>
+            {
                 self.make(Kind::Clock, range, sym, [])
             }
             "functools" if name == "functools.partial" => {
@@ -231,7 +249,11 @@ impl<'a> Engine<'a> {
                         Kind::ListOf(e) => return self.fresh_of(e, sym, operand, range),
                         Kind::Seq { items, .. } => {
                             let e = items.iter().fold(V::UNBOUND, |acc, i| self.join(acc, *i));
-                            return if e == V::UNBOUND { V::UNKNOWN } else { self.fresh_of(e, sym, operand, range) };
+                            return if e == V::UNBOUND {
+                                V::UNKNOWN
+                            } else {
+                                self.fresh_of(e, sym, operand, range)
+                            };
                         }
                         Kind::Array(a) => Kind::Array(Array { rank: None, dims: [-1; 4], ..a }),
                         Kind::Shape(_) => Kind::Int(None),
@@ -239,7 +261,11 @@ impl<'a> Engine<'a> {
                     }
                 } else {
                     let all = args.iter().fold(V::UNBOUND, |acc, a| self.join(acc, a.value));
-                    return if all == V::UNBOUND { V::UNKNOWN } else { self.fresh_of(all, sym, operand, range) };
+                    return if all == V::UNBOUND {
+                        V::UNKNOWN
+                    } else {
+                        self.fresh_of(all, sym, operand, range)
+                    };
                 }
             }
             "list" | "tuple" | "sorted" | "reversed" | "iter" => match self.kind(operand).clone() {
@@ -279,17 +305,31 @@ impl<'a> Engine<'a> {
         let kind = match last {
             "float64" | "float32" | "float16" | "int64" | "int32" | "uint8" => Kind::NumpyScalar,
             _ if last.starts_with(|ch: char| ch.is_ascii_uppercase()) => Kind::Unknown,
-            "load" | "savez" | "save" | "seed" | "default_rng" | "shape" | "ndim" | "finfo" | "iinfo" | "dtype" | "errstate" => {
-                Kind::Unknown
-            }
+            "load" | "savez" | "save" | "seed" | "default_rng" | "shape" | "ndim" | "finfo" | "iinfo"
+            | "dtype" | "errstate" => Kind::Unknown,
             "allclose" | "array_equal" | "issubdtype" | "isscalar" => Kind::Bool(None),
             _ if matches!(self.kind(operand), Kind::Int(_) | Kind::Float(_) | Kind::NumpyScalar)
                 && matches!(
                     last,
-                    "sqrt" | "exp" | "log" | "sin" | "cos" | "tanh" | "power" | "abs" | "log2" | "ceil" | "floor" | "prod"
+                    "sqrt"
+                        | "exp"
+                        | "log"
+                        | "sin"
+                        | "cos"
+                        | "tanh"
+                        | "power"
+                        | "abs"
+                        | "log2"
+                        | "ceil"
+                        | "floor"
+                        | "prod"
                 ) =>
             {
                 Kind::NumpyScalar
+            }
+            // Reductions of what may be a plain list give a scalar.
+            "prod" | "sum" | "max" | "min" | "mean" | "amax" | "argmax" if self.array(operand).is_none() => {
+                Kind::Unknown
             }
             _ => {
                 let dtype = argument(args, "dtype", usize::MAX).and_then(|a| self.dtype_of(a.value));
@@ -312,11 +352,43 @@ impl<'a> Engine<'a> {
         } else if matches!(name.matches('.').count(), 1)
             && !matches!(
                 last,
-                "device" | "no_grad" | "load" | "save" | "manual_seed" | "compile" | "set_default_dtype" | "is_tensor"
-                    | "get_default_dtype" | "Generator" | "finfo" | "iinfo" | "inference_mode" | "autocast" | "export"
-                    | "set_num_threads" | "is_available" | "set_grad_enabled" | "enable_grad" | "dtype" | "Size"
-                    | "set_float32_matmul_precision" | "is_grad_enabled" | "is_floating_point" | "numel" | "typename"
-                    | "split" | "chunk" | "unbind" | "meshgrid" | "svd" | "topk" | "sort" | "max" | "min" | "equal" | "allclose"
+                "device"
+                    | "no_grad"
+                    | "load"
+                    | "save"
+                    | "manual_seed"
+                    | "compile"
+                    | "set_default_dtype"
+                    | "is_tensor"
+                    | "get_default_dtype"
+                    | "Generator"
+                    | "finfo"
+                    | "iinfo"
+                    | "inference_mode"
+                    | "autocast"
+                    | "export"
+                    | "set_num_threads"
+                    | "is_available"
+                    | "set_grad_enabled"
+                    | "enable_grad"
+                    | "dtype"
+                    | "Size"
+                    | "set_float32_matmul_precision"
+                    | "is_grad_enabled"
+                    | "is_floating_point"
+                    | "numel"
+                    | "typename"
+                    | "split"
+                    | "chunk"
+                    | "unbind"
+                    | "meshgrid"
+                    | "svd"
+                    | "topk"
+                    | "sort"
+                    | "max"
+                    | "min"
+                    | "equal"
+                    | "allclose"
             )
         {
             let dtype = argument(args, "dtype", usize::MAX).and_then(|a| self.dtype_of(a.value));
@@ -327,7 +399,14 @@ impl<'a> Engine<'a> {
         self.make(kind, range, sym, [operand])
     }
 
-    fn mlx_result(&mut self, c: &'a ast::ExprCall, sym: Sym, name: &str, args: &[Arg<'a>], range: TextRange) -> V {
+    fn mlx_result(
+        &mut self,
+        c: &'a ast::ExprCall,
+        sym: Sym,
+        name: &str,
+        args: &[Arg<'a>],
+        range: TextRange,
+    ) -> V {
         let operand = args.first().map_or(V::UNKNOWN, |a| a.value);
         let second = args.get(1).map_or(V::UNKNOWN, |a| a.value);
         if let Some(which) = transform(name) {
@@ -340,11 +419,15 @@ impl<'a> Engine<'a> {
             return self.make(kind, range, sym, []);
         }
         if let Some(rest) = name.strip_prefix("mlx.nn.") {
-            let kind = if rest.starts_with("losses.") || rest.starts_with("init.") || !last.starts_with(|ch: char| ch.is_ascii_uppercase()) {
+            let kind = if rest.starts_with("losses.")
+                || rest.starts_with("init.")
+                || !last.starts_with(|ch: char| ch.is_ascii_uppercase())
+            {
                 if rest.starts_with("init.") {
                     Kind::Unknown
                 } else {
-                    let dtype = self.array(operand).map_or(DtypeFact::Unknown, |a| self.dtype_or_same(operand, a));
+                    let dtype =
+                        self.array(operand).map_or(DtypeFact::Unknown, |a| self.dtype_or_same(operand, a));
                     Kind::Array(Array::of(Lib::Mlx).dtype(dtype))
                 }
             } else {
@@ -353,15 +436,20 @@ impl<'a> Engine<'a> {
             return self.make(kind, range, sym, [operand]);
         }
         if name.starts_with("mlx.optimizers.") {
-            let kind = if last.starts_with(|ch: char| ch.is_ascii_uppercase()) { Kind::LibInstance(sym) } else { Kind::Unknown };
+            let kind = if last.starts_with(|ch: char| ch.is_ascii_uppercase()) {
+                Kind::LibInstance(sym)
+            } else {
+                Kind::Unknown
+            };
             return self.make(kind, range, sym, [operand]);
         }
         let Some(row) = self.names.row(sym) else {
             return self.make(Kind::Unknown, range, sym, [operand, second]);
         };
         let rule = row.rule;
-        let explicit = argument(args, "dtype", row.params.iter().position(|p| *p == "dtype").unwrap_or(usize::MAX))
-            .and_then(|a| self.dtype_of(a.value));
+        let explicit =
+            argument(args, "dtype", row.params.iter().position(|p| *p == "dtype").unwrap_or(usize::MAX))
+                .and_then(|a| self.dtype_of(a.value));
         self.row_result(sym, last, rule, explicit, args, [operand, second], range)
     }
 
@@ -410,8 +498,14 @@ impl<'a> Engine<'a> {
                 _ => DtypeFact::Unknown,
             },
             "arange" => {
-                let floats = args.iter().filter(|a| a.name.is_none()).any(|a| matches!(self.kind(a.value), Kind::Float(_)));
-                let known = args.iter().filter(|a| a.name.is_none()).all(|a| matches!(self.kind(a.value), Kind::Int(_)));
+                let floats = args
+                    .iter()
+                    .filter(|a| a.name.is_none())
+                    .any(|a| matches!(self.kind(a.value), Kind::Float(_)));
+                let known = args
+                    .iter()
+                    .filter(|a| a.name.is_none())
+                    .all(|a| matches!(self.kind(a.value), Kind::Int(_)));
                 if floats {
                     DtypeFact::Exact(Dt::F32)
                 } else if known {
@@ -423,7 +517,12 @@ impl<'a> Engine<'a> {
             "arrayctor" => self.constructed_dtype(first, 0),
             "list" => {
                 let array = self.array(first).copied().unwrap_or(Array::of(Lib::Mlx));
-                let e = self.make_array(Array { dims: [-1; 4], sure: Sure::Certain, lib: Lib::Mlx, ..array }, range, sym, [first]);
+                let e = self.make_array(
+                    Array { dims: [-1; 4], sure: Sure::Certain, lib: Lib::Mlx, ..array },
+                    range,
+                    sym,
+                    [first],
+                );
                 return self.make(Kind::ListOf(e), range, sym, [first]);
             }
             "tuple" => {
@@ -441,7 +540,9 @@ impl<'a> Engine<'a> {
         if let Some(explicit) = explicit {
             dtype = explicit;
         }
-        if matches!(last, "sum" | "prod" | "cumsum" | "cumprod") && dtype.exact().is_some_and(|d| d == Dt::Bool) {
+        if matches!(last, "sum" | "prod" | "cumsum" | "cumprod")
+            && dtype.exact().is_some_and(|d| d == Dt::Bool)
+        {
             dtype = DtypeFact::Exact(Dt::I32);
         }
         let (rank, dims) = self.result_shape(last, rule, args, operands);
@@ -467,7 +568,9 @@ impl<'a> Engine<'a> {
             Kind::Int(_) => DtypeFact::Exact(Dt::I32),
             Kind::Float(_) => DtypeFact::Exact(Dt::F32),
             Kind::Bool(_) => DtypeFact::Exact(Dt::Bool),
-            Kind::Array(a) if a.dtype.exact() == Some(Dt::F64) && a.lib == Lib::Numpy => DtypeFact::Exact(Dt::F32),
+            Kind::Array(a) if a.dtype.exact() == Some(Dt::F64) && a.lib == Lib::Numpy => {
+                DtypeFact::Exact(Dt::F32)
+            }
             Kind::Array(a) => a.dtype,
             Kind::Seq { items, .. } if depth < 4 => items
                 .iter()
@@ -510,12 +613,20 @@ impl<'a> Engine<'a> {
                 }
                 Some(out)
             }
-            Kind::Array(a) => a.rank.map(|r| (0..r).map(|i| a.dims.get(usize::from(i)).copied().unwrap_or(-1)).collect()),
+            Kind::Array(a) => {
+                a.rank.map(|r| (0..r).map(|i| a.dims.get(usize::from(i)).copied().unwrap_or(-1)).collect())
+            }
             _ => None,
         }
     }
 
-    fn result_shape(&self, last: &str, rule: &str, args: &[Arg<'a>], operands: [V; 2]) -> (Option<u8>, [i64; 4]) {
+    fn result_shape(
+        &self,
+        last: &str,
+        rule: &str,
+        args: &[Arg<'a>],
+        operands: [V; 2],
+    ) -> (Option<u8>, [i64; 4]) {
         let unknown = (None, [-1; 4]);
         let from = |extents: Option<Vec<i64>>| match extents {
             Some(e) if e.len() <= 8 => {
@@ -547,31 +658,43 @@ impl<'a> Engine<'a> {
             "array" => from(self.nested_extents(operands[0])),
             "arange" | "linspace" => (Some(1), [-1; 4]),
             "eye" => (Some(2), [-1; 4]),
-            "sum" | "mean" | "max" | "min" | "prod" | "all" | "any" | "var" | "std" | "logsumexp" | "argmax" | "argmin" => {
-                let keep = argument(args, "keepdims", usize::MAX).is_some_and(|a| *self.kind(a.value) != Kind::Bool(Some(false)));
+            "sum" | "mean" | "max" | "min" | "prod" | "all" | "any" | "var" | "std" | "logsumexp"
+            | "argmax" | "argmin" => {
+                let keep = argument(args, "keepdims", usize::MAX)
+                    .is_some_and(|a| *self.kind(a.value) != Kind::Bool(Some(false)));
                 let rank = first.and_then(|a| a.rank);
                 match axis.map(|a| self.kind(a).clone()) {
                     None | Some(Kind::NoneValue) => (if keep { rank } else { Some(0) }, [-1; 4]),
                     Some(_) if keep => (rank, [-1; 4]),
                     Some(Kind::Int(_)) => (rank.map(|r| r.saturating_sub(1)), [-1; 4]),
-                    Some(Kind::Seq { items, .. }) => (rank.map(|r| r.saturating_sub(items.len() as u8)), [-1; 4]),
+                    Some(Kind::Seq { items, .. }) => {
+                        (rank.map(|r| r.saturating_sub(items.len() as u8)), [-1; 4])
+                    }
                     _ => unknown,
                 }
             }
             "reshape" | "broadcast_to" => match args {
-                [.., one] if matches!(self.kind(one.value), Kind::Seq { .. } | Kind::Shape(_)) => from(self.extents(one.value)),
-                _ if last == "reshape" && args.iter().all(|a| matches!(self.kind(a.value), Kind::Int(_))) && !args.is_empty() => {
+                [.., one] if matches!(self.kind(one.value), Kind::Seq { .. } | Kind::Shape(_)) => {
+                    from(self.extents(one.value))
+                }
+                _ if last == "reshape"
+                    && args.iter().all(|a| matches!(self.kind(a.value), Kind::Int(_)))
+                    && !args.is_empty() =>
+                {
                     (u8::try_from(args.len()).ok(), [-1; 4])
                 }
                 _ => unknown,
             },
             "expand_dims" => (first.and_then(|a| a.rank).map(|r| r + 1), [-1; 4]),
             "flatten" => (if args.len() <= 1 { Some(1) } else { None }, [-1; 4]),
-            "squeeze" | "take" | "unflatten" | "einsum" | "view" | "diag" | "diagonal" | "trace" | "median" | "tensordot"
-            | "load" | "outer" | "inner" | "as_strided" | "det" | "tile" | "repeat" => unknown,
+            "squeeze" | "take" | "unflatten" | "einsum" | "view" | "diag" | "diagonal" | "trace"
+            | "median" | "tensordot" | "load" | "outer" | "inner" | "as_strided" | "det" | "tile"
+            | "repeat" => unknown,
             "stack" => (
                 match self.kind(operands[0]) {
-                    Kind::Seq { items, .. } => items.first().and_then(|i| self.array(*i)).and_then(|a| a.rank).map(|r| r + 1),
+                    Kind::Seq { items, .. } => {
+                        items.first().and_then(|i| self.array(*i)).and_then(|a| a.rank).map(|r| r + 1)
+                    }
                     _ => None,
                 },
                 [-1; 4],
@@ -585,7 +708,9 @@ impl<'a> Engine<'a> {
                 [-1; 4],
             ),
             "where" => (
-                args.iter().map(|a| self.array(a.value).map_or(Some(0), |x| x.rank)).try_fold(0, |m: u8, r| Some(m.max(r?))),
+                args.iter()
+                    .map(|a| self.array(a.value).map_or(Some(0), |x| x.rank))
+                    .try_fold(0, |m: u8, r| Some(m.max(r?))),
                 [-1; 4],
             ),
             "matmul" | "addmm" => (first.and_then(|a| a.rank), [-1; 4]),
@@ -594,10 +719,21 @@ impl<'a> Engine<'a> {
                 (first.and_then(|a| a.rank), [-1; 4])
             }
             _ => match rule {
-                "same" | "float" => first.map_or(unknown, |a| (a.rank, if last.starts_with("cum") || rule == "float" || last.ends_with("_like") { a.dims } else { [-1; 4] })),
+                "same" | "float" => first.map_or(unknown, |a| {
+                    (
+                        a.rank,
+                        if last.starts_with("cum") || rule == "float" || last.ends_with("_like") {
+                            a.dims
+                        } else {
+                            [-1; 4]
+                        },
+                    )
+                }),
                 "promote" | "pfloat" | "bool" => match (first, self.array(operands[1])) {
                     (Some(a), Some(b)) => (a.rank.zip(b.rank).map(|(m, n)| m.max(n)), [-1; 4]),
-                    (Some(a), None) if self.is_weak(operands[1]) || operands[1] == V::UNKNOWN => (a.rank, [-1; 4]),
+                    (Some(a), None) if self.is_weak(operands[1]) || operands[1] == V::UNKNOWN => {
+                        (a.rank, [-1; 4])
+                    }
                     _ => unknown,
                 },
                 _ => unknown,
@@ -605,7 +741,15 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn method_result(&mut self, c: &'a ast::ExprCall, sym: Sym, name: &str, receiver: V, args: &[Arg<'a>], range: TextRange) -> V {
+    fn method_result(
+        &mut self,
+        c: &'a ast::ExprCall,
+        sym: Sym,
+        name: &str,
+        receiver: V,
+        args: &[Arg<'a>],
+        range: TextRange,
+    ) -> V {
         let last = match c.func.as_ref() {
             Expr::Attribute(a) => a.attr.as_str(),
             _ => name.rsplit('.').next().unwrap_or(""),
@@ -623,7 +767,9 @@ impl<'a> Engine<'a> {
                     "split" | "chunk" | "unbind" => {
                         Kind::ListOf(self.make_array(a.shapeless(), range, sym, [receiver]))
                     }
-                    "topk" | "sort" | "max" | "min" if a.lib == Lib::Torch && !args.is_empty() => Kind::Unknown,
+                    "topk" | "sort" | "max" | "min" if a.lib == Lib::Torch && !args.is_empty() => {
+                        Kind::Unknown
+                    }
                     "astype" => Kind::Array(a.dtype(self.dtype_of(first).unwrap_or(DtypeFact::Unknown))),
                     "float" => Kind::Array(a.dtype(DtypeFact::Exact(Dt::F32))),
                     "double" => Kind::Array(a.dtype(DtypeFact::Exact(Dt::F64))),
@@ -661,7 +807,15 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn mlx_method(&mut self, sym: Sym, last: &str, receiver: V, a: Array, args: &[Arg<'a>], range: TextRange) -> V {
+    fn mlx_method(
+        &mut self,
+        sym: Sym,
+        last: &str,
+        receiver: V,
+        a: Array,
+        args: &[Arg<'a>],
+        range: TextRange,
+    ) -> V {
         let first = args.first().map_or(V::UNKNOWN, |a| a.value);
         match last {
             "item" => {

@@ -165,7 +165,7 @@ impl<'a> Engine<'a> {
         self.conditional += 1;
         self.narrow(&s.test, true);
         self.block(&s.body);
-        let mut out = std::mem::replace(&mut self.frame.state, State::default());
+        let mut out = std::mem::take(&mut self.frame.state);
         std::mem::swap(&mut self.frame.state, &mut rest);
         self.narrow(&s.test, false);
         let mut has_else = false;
@@ -227,7 +227,9 @@ impl<'a> Engine<'a> {
                 let said = self.annotation(class);
                 let new = match (holds, self.kind(old), self.kind(said)) {
                     (true, _, Kind::Unknown) => V::UNKNOWN,
-                    (true, Kind::Array(old_array), Kind::Array(a)) if old_array.lib == a.lib => self.certain(old),
+                    (true, Kind::Array(old_array), Kind::Array(a)) if old_array.lib == a.lib => {
+                        self.certain(old)
+                    }
                     (true, ..) => said,
                     (false, Kind::Array(old_array), Kind::Array(a)) if old_array.lib == a.lib => V::UNKNOWN,
                     _ => return,
@@ -407,7 +409,16 @@ impl<'a> Engine<'a> {
                 let name = n.id.as_str();
                 let old = self.local(name);
                 self.note_loop_store(name, old, value, range);
-                self.emit(&Event::Store { target, value, old, source, aug, base: unknown, index: unknown, range });
+                self.emit(&Event::Store {
+                    target,
+                    value,
+                    old,
+                    source,
+                    aug,
+                    base: unknown,
+                    index: unknown,
+                    range,
+                });
                 self.bind(name, value);
             }
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
@@ -425,7 +436,8 @@ impl<'a> Engine<'a> {
             Expr::Starred(s) => self.assign(&s.value, value, None, None, range),
             Expr::Attribute(a) => {
                 let base = self.eval(&a.value);
-                let old = if aug.is_some() { self.attribute_of(base, a.attr.as_str(), range) } else { unknown };
+                let old =
+                    if aug.is_some() { self.attribute_of(base, a.attr.as_str(), range) } else { unknown };
                 self.note_attribute_store(base, a, value, range);
                 self.emit(&Event::Store { target, value, old, source, aug, base, index: unknown, range });
             }
@@ -620,7 +632,8 @@ impl<'a> Engine<'a> {
                     let name = self.text(sym);
                     if name.starts_with("mlx.nn.") || name.starts_with("torch.nn.") {
                         library_base = library_base.or(Some(sym));
-                    } else if !name.starts_with("builtins.") && !matches!(name, "abc.ABC" | "typing.Protocol") {
+                    } else if !name.starts_with("builtins.") && !matches!(name, "abc.ABC" | "typing.Protocol")
+                    {
                         unknown_base = true;
                     }
                 }
@@ -660,7 +673,8 @@ impl<'a> Engine<'a> {
         self.block(&s.body);
         self.frame = outer;
         let scope = &self.scopes[scope as usize];
-        let found: Vec<(&'a str, V)> = scope.names.iter().map(|(n, slot)| (*n, scope.all[*slot as usize])).collect();
+        let found: Vec<(&'a str, V)> =
+            scope.names.iter().map(|(n, slot)| (*n, scope.all[*slot as usize])).collect();
         for (name, v) in found {
             if !matches!(self.kind(v), Kind::Function(_)) {
                 self.classes[id as usize].attrs.entry(name).or_insert((v, s.range));
@@ -670,7 +684,11 @@ impl<'a> Engine<'a> {
         if let Some(init) = self.classes[id as usize].methods.get("__init__").copied()
             && let Some(place) = self.queue.iter().position(|q| *q == init)
         {
-            let first = self.queue.iter().position(|q| self.functions[*q as usize].class == Some(id)).unwrap_or(place);
+            let first = self
+                .queue
+                .iter()
+                .position(|q| self.functions[*q as usize].class == Some(id))
+                .unwrap_or(place);
             self.queue[first..=place].rotate_right(1);
         }
     }
@@ -747,12 +765,23 @@ impl<'a> Engine<'a> {
                 }
                 (0..n)
                     .map(|i| {
-                        let known = self.array(array).and_then(|a| a.dims.get(i).copied()).filter(|d| *d >= 0);
+                        let known =
+                            self.array(array).and_then(|a| a.dims.get(i).copied()).filter(|d| *d >= 0);
                         self.make(Kind::Int(known), range, Sym::SHAPE, [array])
                     })
                     .collect()
             }
-            Kind::ListOf(_) | Kind::Array(_) => (0..n).map(|_| self.element(value, range)).collect(),
+            Kind::ListOf(_) | Kind::Array(_) => targets
+                .iter()
+                .map(|t| {
+                    let e = self.element(value, range);
+                    if t.is_starred_expr() {
+                        self.make(Kind::ListOf(e), range, Sym::ITEM, [value])
+                    } else {
+                        e
+                    }
+                })
+                .collect(),
             Kind::Unknown if value != V::UNKNOWN => {
                 (0..n).map(|_| self.make(Kind::Unknown, range, Sym::ITEM, [value])).collect()
             }

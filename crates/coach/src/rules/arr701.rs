@@ -11,7 +11,7 @@
 
 use super::helpers::*;
 
-rule!(arr701, "ARR701", "inplace-on-argument", Warn, Likely, Unsafe, Strict, [Store => check]);
+rule!(arr701, "ARR701", "inplace-on-argument", Warn, Likely, Unsafe, Default, [Store => check]);
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Store { target, old, source: Some(source), aug: Some(op), range, .. } = event else { return };

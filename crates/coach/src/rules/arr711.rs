@@ -21,11 +21,13 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     if !matches!(e.kind(*l), Kind::Int(_)) {
         return;
     }
-    if let Some(n) = number(*r) {
+    if number(*r).is_some() {
         let finding = out.report(&RULE, right.range(), "two numbers that the host knows are compared on the device");
         finding.label("a hidden wait").help("compare with the number itself").because(e, *r);
-        if right.is_call_expr() {
-            finding.fix_safe(vec![Edit::replace(right.range(), e.slice(e.range_of(n)))]);
+        if right.is_call_expr()
+            && let Some(text) = first_argument(e, *r)
+        {
+            finding.fix_safe(vec![Edit::replace(right.range(), text)]);
         }
     }
 }

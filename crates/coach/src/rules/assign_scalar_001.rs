@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(assign_scalar_001, "ASSIGN-SCALAR-001", "bare-scalar-assignment", Error, Certain, None, Guide, []);

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(assign_scalar_strict, "ASSIGN-SCALAR-STRICT", "scalar-assignment", Error, Certain, None, Original, []);

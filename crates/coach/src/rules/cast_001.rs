@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(cast_001, "CAST-001", "cast", Error, Certain, None, Guide, []);

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(dev_hop_001, "DEV-HOP-001", "device-hop", Info, Certain, None, Original, []);

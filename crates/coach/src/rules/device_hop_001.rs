@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(device_hop_001, "DEVICE-HOP-001", "device-hop-call", Warn, Certain, None, Guide, []);

@@ -20,7 +20,7 @@ fn constant<'a>(e: &Engine<'a>, v: V) -> Option<&'a str> {
         return None;
     }
     let number = value.operands[0];
-    matches!(e.kind(number), Kind::Float(_) | Kind::Int(_)).then(|| e.slice(e.range_of(number)))
+    matches!(e.kind(number), Kind::Float(_) | Kind::Int(_)).then(|| first_argument(e, v)).flatten()
 }
 
 /// How sure it is that the array is half: known, or whatever the caller passes.

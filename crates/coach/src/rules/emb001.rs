@@ -8,6 +8,4 @@
 //! Fix: safe; the comment is removed.
 //! How sure: certain; only codes whose rules ran are judged.
 
-use super::helpers::rule;
-
 rule!(emb001, "EMB001", "unused-suppression", Warn, Certain, Safe, Default, []);

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(fft_dtype_001, "FFT-DTYPE-001", "numpy-fft-dtype", Warn, Certain, None, Original, []);

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(fft_norm_002, "FFT-NORM-002", "irfft-normalisation", Info, Certain, None, Both, []);

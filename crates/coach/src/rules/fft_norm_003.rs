@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(fft_norm_003, "FFT-NORM-003", "irfft-backward", Info, Certain, None, Original, []);

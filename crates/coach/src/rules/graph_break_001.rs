@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(graph_break_001, "GRAPH-BREAK-001", "graph-break", Error, Certain, None, Guide, []);

@@ -4,10 +4,9 @@ pub(super) use ruff_python_ast::{self as ast, Expr, Operator};
 pub(super) use ruff_text_size::{Ranged, TextRange};
 
 pub(super) use crate::engine::{
-    Array, Call, Dt, DtypeFact, Engine, Event, Kind, Lib, Sure, Sym, Sync, Transform, Truth, V,
+    Call, Dt, DtypeFact, Engine, Event, Kind, Lib, Sure, Sym, Sync, Transform, Truth, V,
 };
 pub(super) use crate::finding::{Edit, Severity, Sink};
-pub(super) use crate::rules::rule;
 
 /// A value made by this operator, and its operands.
 pub(super) fn operands(e: &Engine<'_>, v: V, op: Sym) -> Option<[V; 2]> {
@@ -60,9 +59,27 @@ pub(super) fn half(e: &Engine<'_>, v: V) -> Option<Sure> {
 pub(super) fn wrapped(e: &Engine<'_>, expr: &Expr) -> String {
     let text = e.slice(expr.range());
     match expr {
-        Expr::Name(_) | Expr::Call(_) | Expr::Attribute(_) | Expr::Subscript(_) | Expr::NumberLiteral(_) => text.to_owned(),
+        Expr::Name(_) | Expr::Call(_) | Expr::Attribute(_) | Expr::Subscript(_) | Expr::NumberLiteral(_) => {
+            text.to_owned()
+        }
         _ => format!("({text})"),
     }
+}
+
+/// The text of the first argument of the call that made a value, such as `n` of `mx.array(n, dtype)`.
+pub(super) fn first_argument<'a>(e: &Engine<'a>, v: V) -> Option<&'a str> {
+    let text = e.slice(e.range_of(v));
+    let open = text.find('(')? + 1;
+    let mut depth = 0;
+    for (i, c) in text[open..].char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth > 0 => depth -= 1,
+            ')' | ',' if depth == 0 => return Some(text[open..open + i].trim()),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether the path looks like a test.

@@ -15,6 +15,9 @@ rule!(krn802, "KRN802", "array-in-grid", Error, Certain, Safe, Default, [Call =>
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Call(call) = event else { return };
+    if call.mlx() == Some("divide") {
+        groups_by_divide(call, e, out);
+    }
     if !matches!(e.kind(call.callee), Kind::Kernel(_)) {
         return;
     }
@@ -29,12 +32,24 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             for (elt, item) in t.elts.iter().zip(items.iter()) {
                 let number = e.value(*item).operands[0];
                 if e.op(*item) == "mlx.core.array" && elt.is_call_expr() && matches!(e.kind(number), Kind::Int(_)) {
-                    edits.push(Edit::replace(elt.range(), e.slice(e.range_of(number))));
+                    edits.extend(first_argument(e, *item).map(|text| Edit::replace(elt.range(), text)));
                 }
             }
             if !edits.is_empty() {
                 finding.fix_safe(edits);
             }
         }
+    }
+}
+
+/// The guide's number of groups, `mx.divide(mx.add(total, mx.subtract(group, one)), group)`: a float32.
+fn groups_by_divide(call: &Call<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
+    let (Some(sum), Some(group)) = (call.operand(0), call.operand(1)) else { return };
+    let int = |v: V| e.mlx_array(v).is_some_and(|a| a.dtype.is_int());
+    let ceiling = e.op(sum) == "mlx.core.add" && e.value(sum).operands.iter().any(|o| e.op(*o) == "mlx.core.subtract" && e.value(*o).operands[0] == group);
+    if int(sum) && int(group) && ceiling {
+        out.report(&RULE, call.expr.range(), "`mx.divide` of integers is float32: no number of groups, and a grid counts threads")
+            .label("64.9961, not 65")
+            .help("use Python ints: the grid is the number of threads, `(n, 1, 1)`");
     }
 }

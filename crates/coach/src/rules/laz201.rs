@@ -6,12 +6,12 @@
 //! Evidence: run on MLX 0.32.4: 100,000 lazy additions hold 314 MB and take 4 s to evaluate; mlx-lm-lora#47 fell from 25.8 to 12.3 GB.
 //! Bad: `for b in data: total = total + loss_fn(b)`
 //! Good: `mx.eval(total)` in each turn, or every k turns.
-//! Fix: unsafe; `mx.eval(name)` is put after the statement.
+//! Fix: none; how often to evaluate is yours to say.
 //! How sure: likely; loops of up to 64 known turns, loops that call unknown code, and transformed functions are let pass.
 
 use super::helpers::*;
 
-rule!(laz201, "LAZ201", "loop-carried-array-never-evaluated", Warn, Likely, Unsafe, Default, [Loop => check]);
+rule!(laz201, "LAZ201", "loop-carried-array-never-evaluated", Warn, Likely, None, Default, [Loop => check]);
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Loop(l) = event else { return };

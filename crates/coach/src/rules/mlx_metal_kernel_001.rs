@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(mlx_metal_kernel_001, "MLX-METAL-KERNEL-001", "metal-kernel", Info, Certain, None, Guide, []);

@@ -99,7 +99,6 @@ macro_rules! rule {
         };
     };
 }
-use rule;
 
 macro_rules! registry {
     ($($module:ident)*) => {

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(num_cast_strict, "NUM-CAST-STRICT", "number-cast", Error, Certain, None, Original, []);

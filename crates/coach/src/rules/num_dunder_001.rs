@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(num_dunder_001, "NUM-DUNDER-001", "special-conversion", Warn, Certain, None, Original, []);

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(num_item_001, "NUM-ITEM-001", "item-call", Warn, Certain, None, Original, []);

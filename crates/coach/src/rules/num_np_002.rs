@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(num_np_002, "NUM-NP-002", "numpy-call", Warn, Certain, None, Original, []);

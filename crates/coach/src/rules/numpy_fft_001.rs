@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(numpy_fft_001, "NUMPY-FFT-001", "numpy-fft", Error, Certain, None, Guide, []);

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(ops_call_scalar_strict, "OPS-CALL-SCALAR-STRICT", "scalar-in-call", Error, Certain, None, Original, []);

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile original`.
 
-use super::helpers::rule;
-
 rule!(ops_scalar_strict, "OPS-SCALAR-STRICT", "scalar-operator", Error, Certain, None, Original, []);

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(python_scalar_001, "PYTHON-SCALAR-001", "scalar-argument", Error, Certain, None, Guide, []);

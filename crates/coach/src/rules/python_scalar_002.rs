@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(python_scalar_002, "PYTHON-SCALAR-002", "scalar-in-expression", Error, Certain, None, Guide, []);

@@ -9,6 +9,4 @@
 //! Fix: none.
 //! How sure: it is purely syntactic; run it with `--profile guide`.
 
-use super::helpers::rule;
-
 rule!(scalar_dtype_required, "SCALAR-DTYPE-REQUIRED", "scalar-dtype-required", Error, Certain, None, Guide, []);

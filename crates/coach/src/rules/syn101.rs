@@ -6,12 +6,12 @@
 //! Evidence: run on MLX 0.32.4: `[v.item() for v in a]` of 5,000 elements takes 627 times as long as `a.tolist()`.
 //! Bad: `ids = [t.item() for t in tokens]`
 //! Good: `ids = tokens.tolist()`
-//! Fix: unsafe; a comprehension becomes `.tolist()`, which nests for more dimensions.
+//! Fix: none; `.tolist()` nests for more dimensions.
 //! How sure: certain when the loop goes over a known array; up to four elements are let pass.
 
 use super::helpers::*;
 
-rule!(syn101, "SYN101", "element-read-in-loop", Warn, Certain, Unsafe, Default, [Iterate => comprehension, Sync => in_loop]);
+rule!(syn101, "SYN101", "element-read-in-loop", Warn, Certain, None, Default, [Iterate => comprehension, Sync => in_loop]);
 
 fn small(e: &Engine<'_>, v: V) -> bool {
     e.array(v).is_some_and(|a| a.rank.is_some() && (0..=4).contains(&a.dims[0]))

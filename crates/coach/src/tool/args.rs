@@ -93,24 +93,109 @@ struct Flag {
 }
 
 const FLAGS: &[Flag] = &[
-    Flag { name: "profile", value: "NAME", help: "default, strict, numerics, guide or original", effect: Effect::Text(|a, v| a.profile = Some(v)) },
-    Flag { name: "select", value: "CODES", help: "run only these codes or prefixes", effect: Effect::List(|a| &mut a.select) },
-    Flag { name: "extend-select", value: "CODES", help: "run these too", effect: Effect::List(|a| &mut a.extend_select) },
-    Flag { name: "ignore", value: "CODES", help: "do not run these", effect: Effect::List(|a| &mut a.ignore) },
-    Flag { name: "exclude", value: "GLOBS", help: "skip files that match", effect: Effect::List(|a| &mut a.exclude) },
+    Flag {
+        name: "profile",
+        value: "NAME",
+        help: "default, strict, numerics, guide or original",
+        effect: Effect::Text(|a, v| a.profile = Some(v)),
+    },
+    Flag {
+        name: "select",
+        value: "CODES",
+        help: "run only these codes or prefixes",
+        effect: Effect::List(|a| &mut a.select),
+    },
+    Flag {
+        name: "extend-select",
+        value: "CODES",
+        help: "run these too",
+        effect: Effect::List(|a| &mut a.extend_select),
+    },
+    Flag {
+        name: "ignore",
+        value: "CODES",
+        help: "do not run these",
+        effect: Effect::List(|a| &mut a.ignore),
+    },
+    Flag {
+        name: "exclude",
+        value: "GLOBS",
+        help: "skip files that match",
+        effect: Effect::List(|a| &mut a.exclude),
+    },
     Flag { name: "fix", value: "", help: "apply safe fixes", effect: Effect::Switch(|a| a.fix = true) },
-    Flag { name: "unsafe-fixes", value: "", help: "apply unsafe fixes too", effect: Effect::Switch(|a| a.unsafe_fixes = true) },
-    Flag { name: "diff", value: "", help: "print what --fix would change", effect: Effect::Switch(|a| a.diff = true) },
-    Flag { name: "format", value: "NAME", help: "full, concise, json, jsonl, sarif, github, gitlab, junit, legacy", effect: Effect::Text(|a, v| a.format = Some(v)) },
-    Flag { name: "why", value: "", help: "print why the linter believes what it says", effect: Effect::Switch(|a| a.why = true) },
-    Flag { name: "statistics", value: "", help: "count findings by code", effect: Effect::Switch(|a| a.statistics = true) },
-    Flag { name: "baseline", value: "FILE", help: "report only what is new since this file", effect: Effect::Text(|a, v| a.baseline = Some(v)) },
-    Flag { name: "write-baseline", value: "FILE", help: "write the present findings as a baseline", effect: Effect::Text(|a, v| a.write_baseline = Some(v)) },
-    Flag { name: "threshold", value: "SEVERITY", help: "exit with 1 from this severity on (warning)", effect: Effect::Text(|a, v| a.threshold = Some(v)) },
-    Flag { name: "exit-zero", value: "", help: "exit with 0 in spite of findings", effect: Effect::Switch(|a| a.exit_zero = true) },
-    Flag { name: "stdin-filename", value: "NAME", help: "the name of the text that `-` reads", effect: Effect::Text(|a, v| a.stdin_filename = Some(v)) },
-    Flag { name: "config", value: "FILE", help: "read this configuration", effect: Effect::Text(|a, v| a.config = Some(v)) },
-    Flag { name: "isolated", value: "", help: "read no configuration", effect: Effect::Switch(|a| a.isolated = true) },
+    Flag {
+        name: "unsafe-fixes",
+        value: "",
+        help: "apply unsafe fixes too",
+        effect: Effect::Switch(|a| a.unsafe_fixes = true),
+    },
+    Flag {
+        name: "diff",
+        value: "",
+        help: "print what --fix would change",
+        effect: Effect::Switch(|a| a.diff = true),
+    },
+    Flag {
+        name: "format",
+        value: "NAME",
+        help: "full, concise, json, jsonl, sarif, github, gitlab, junit, legacy",
+        effect: Effect::Text(|a, v| a.format = Some(v)),
+    },
+    Flag {
+        name: "why",
+        value: "",
+        help: "print why the linter believes what it says",
+        effect: Effect::Switch(|a| a.why = true),
+    },
+    Flag {
+        name: "statistics",
+        value: "",
+        help: "count findings by code",
+        effect: Effect::Switch(|a| a.statistics = true),
+    },
+    Flag {
+        name: "baseline",
+        value: "FILE",
+        help: "report only what is new since this file",
+        effect: Effect::Text(|a, v| a.baseline = Some(v)),
+    },
+    Flag {
+        name: "write-baseline",
+        value: "FILE",
+        help: "write the present findings as a baseline",
+        effect: Effect::Text(|a, v| a.write_baseline = Some(v)),
+    },
+    Flag {
+        name: "threshold",
+        value: "SEVERITY",
+        help: "exit with 1 from this severity on (warning)",
+        effect: Effect::Text(|a, v| a.threshold = Some(v)),
+    },
+    Flag {
+        name: "exit-zero",
+        value: "",
+        help: "exit with 0 in spite of findings",
+        effect: Effect::Switch(|a| a.exit_zero = true),
+    },
+    Flag {
+        name: "stdin-filename",
+        value: "NAME",
+        help: "the name of the text that `-` reads",
+        effect: Effect::Text(|a, v| a.stdin_filename = Some(v)),
+    },
+    Flag {
+        name: "config",
+        value: "FILE",
+        help: "read this configuration",
+        effect: Effect::Text(|a, v| a.config = Some(v)),
+    },
+    Flag {
+        name: "isolated",
+        value: "",
+        help: "read no configuration",
+        effect: Effect::Switch(|a| a.isolated = true),
+    },
     Flag { name: "jobs", value: "N", help: "threads", effect: Effect::Text(|a, v| a.jobs = Some(v)) },
 ];
 
@@ -176,7 +261,9 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Args, String> {
                             .ok_or_else(|| format!("`--{name}` needs a value: --{name} {}", flag.value))?;
                         match effect {
                             Effect::Text(set) => set(&mut args, value),
-                            Effect::List(list) => list(&mut args).extend(value.split(',').map(|v| v.trim().to_owned())),
+                            Effect::List(list) => {
+                                list(&mut args).extend(value.split(',').map(|v| v.trim().to_owned()))
+                            }
                             Effect::Switch(_) => {}
                         }
                     }
@@ -205,6 +292,8 @@ pub(crate) fn help() -> String {
         let left = format!("--{} {}", flag.name, flag.value);
         text.push_str(&format!("  {left:<26}{}\n", flag.help));
     }
-    text.push_str("\nExit codes: 0 clean, 1 findings, 2 usage, unreadable path or a file that does not parse.\n");
+    text.push_str(
+        "\nExit codes: 0 clean, 1 findings, 2 usage, unreadable path or a file that does not parse.\n",
+    );
     text
 }

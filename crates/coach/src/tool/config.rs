@@ -21,7 +21,16 @@ pub(crate) struct Config {
 }
 
 const KEYS: [&str; 10] = [
-    "profile", "select", "ignore", "extend-select", "exclude", "format", "threshold", "baseline", "jobs", "per-file-ignores",
+    "profile",
+    "select",
+    "ignore",
+    "extend-select",
+    "exclude",
+    "format",
+    "threshold",
+    "baseline",
+    "jobs",
+    "per-file-ignores",
 ];
 
 impl Config {
@@ -44,7 +53,9 @@ impl Config {
         let list = |key: &str| -> Result<Vec<String>, String> {
             match table.get(key) {
                 None => Ok(Vec::new()),
-                Some(value) => strings(value).ok_or_else(|| format!("configuration: `{key}` must be a list of strings")),
+                Some(value) => {
+                    strings(value).ok_or_else(|| format!("configuration: `{key}` must be a list of strings"))
+                }
             }
         };
         let pick = |flag: &Option<String>, key: &str| -> Result<Option<String>, String> {
@@ -53,7 +64,8 @@ impl Config {
                 None => text(key),
             }
         };
-        let either = |flag: &Vec<String>, key: &str| if flag.is_empty() { list(key) } else { Ok(flag.clone()) };
+        let either =
+            |flag: &Vec<String>, key: &str| if flag.is_empty() { list(key) } else { Ok(flag.clone()) };
         let mut per_file_ignores = Vec::new();
         if let Some(value) = table.get("per-file-ignores") {
             let table = value.as_table().ok_or("configuration: `per-file-ignores` must be a table")?;
@@ -70,7 +82,9 @@ impl Config {
         };
         let profile = pick(&args.profile, "profile")?.unwrap_or_else(|| "default".to_owned());
         if !matches!(profile.as_str(), "default" | "strict" | "numerics" | "guide" | "original") {
-            return Err(format!("`{profile}` is no profile; write default, strict, numerics, guide or original"));
+            return Err(format!(
+                "`{profile}` is no profile; write default, strict, numerics, guide or original"
+            ));
         }
         Ok(Config {
             profile,
@@ -80,7 +94,9 @@ impl Config {
             per_file_ignores,
             exclude,
             format: Format::named(&pick(&args.format, "format")?.unwrap_or_else(|| "full".to_owned()))?,
-            threshold: super::severity(&pick(&args.threshold, "threshold")?.unwrap_or_else(|| "warning".to_owned()))?,
+            threshold: super::severity(
+                &pick(&args.threshold, "threshold")?.unwrap_or_else(|| "warning".to_owned()),
+            )?,
             baseline: pick(&args.baseline, "baseline")?,
             jobs,
         })
@@ -124,7 +140,8 @@ impl Config {
     /// Whether a finding may be shown in this file.
     pub(crate) fn allows(&self, path: &str, finding: &Finding) -> bool {
         !self.per_file_ignores.iter().any(|(glob, codes)| {
-            codes.iter().any(|c| finding.code.starts_with(c.as_str())) && super::discover::glob_matches(glob, path)
+            codes.iter().any(|c| finding.code.starts_with(c.as_str()))
+                && super::discover::glob_matches(glob, path)
         })
     }
 }
@@ -153,7 +170,11 @@ fn read(named: Option<&str>, cwd: &Path) -> Result<toml::Table, String> {
     if let Some(name) = named {
         let path = cwd.join(name);
         let table = parse(&path)?;
-        return Ok(if name.ends_with("pyproject.toml") { section(&table).unwrap_or_default() } else { table });
+        return Ok(if name.ends_with("pyproject.toml") {
+            section(&table).unwrap_or_default()
+        } else {
+            table
+        });
     }
     for folder in cwd.ancestors() {
         let own = folder.join("embercoach.toml");

@@ -9,7 +9,12 @@ use super::args::Args;
 use super::config::Config;
 
 /// The files to lint with the names they are shown by, sorted.
-pub(crate) fn files(args: &Args, config: &Config, cwd: &Path, problems: &mut Vec<String>) -> Vec<(PathBuf, String)> {
+pub(crate) fn files(
+    args: &Args,
+    config: &Config,
+    cwd: &Path,
+    problems: &mut Vec<String>,
+) -> Vec<(PathBuf, String)> {
     let here = [".".to_owned()];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths[..] };
     let mut found = Vec::new();
@@ -28,7 +33,13 @@ pub(crate) fn files(args: &Args, config: &Config, cwd: &Path, problems: &mut Vec
     found
 }
 
-fn walk(root: &Path, shown: &str, config: &Config, problems: &mut Vec<String>, found: &mut Vec<(PathBuf, String)>) {
+fn walk(
+    root: &Path,
+    shown: &str,
+    config: &Config,
+    problems: &mut Vec<String>,
+    found: &mut Vec<(PathBuf, String)>,
+) {
     let mut overrides = OverrideBuilder::new(root);
     for glob in &config.exclude {
         if let Err(e) = overrides.add(&format!("!{glob}")) {
@@ -47,7 +58,10 @@ fn walk(root: &Path, shown: &str, config: &Config, problems: &mut Vec<String>, f
         match entry {
             Ok(entry) => {
                 let path = entry.path();
-                let wanted = path.extension().and_then(|e| e.to_str()).is_some_and(|e| matches!(e, "py" | "pyi" | "ipynb"));
+                let wanted = path
+                    .extension()
+                    .and_then(|e| e.to_str())
+                    .is_some_and(|e| matches!(e, "py" | "pyi" | "ipynb"));
                 if wanted && entry.file_type().is_some_and(|t| t.is_file()) {
                     let below = path.strip_prefix(root).unwrap_or(path);
                     let name = if shown == "." { below.to_path_buf() } else { Path::new(shown).join(below) };

@@ -6,7 +6,8 @@ use crate::rules::{self, Profile, Rule};
 
 /// The page of a rule.
 pub(crate) fn page(code: &str) -> Result<String, String> {
-    let rule = rules::find(code).ok_or_else(|| format!("there is no rule `{code}`; see `embercoach rules`"))?;
+    let rule =
+        rules::find(code).ok_or_else(|| format!("there is no rule `{code}`; see `embercoach rules`"))?;
     Ok(format!("{}\n{}, {}, fix: {}\n", rule.page(), rule.severity.word(), profile(rule), rule.fix.word()))
 }
 

@@ -15,7 +15,12 @@ pub(crate) fn full(reports: &[Report], why: bool) -> String {
     let mut out = String::new();
     for report in reports {
         for problem in &report.problems {
-            let _ = writeln!(out, "error: {}: does not parse: {}\n", report.location(problem.range.start()), problem.message);
+            let _ = writeln!(
+                out,
+                "error: {}: does not parse: {}\n",
+                report.location(problem.range.start()),
+                problem.message
+            );
         }
         for finding in &report.findings {
             out.push_str(&draw(report, finding, why));
@@ -60,11 +65,18 @@ fn draw(report: &Report, finding: &Finding, why: bool) -> String {
     }
     if why {
         for step in &finding.why {
-            group = group.element(Level::NOTE.message(format!("because {}: {}", report.location(step.range.start()), step.text)));
+            group = group.element(Level::NOTE.message(format!(
+                "because {}: {}",
+                report.location(step.range.start()),
+                step.text
+            )));
         }
     }
     if let Some(help) = &finding.help {
-        let fix = finding.fix.as_ref().map_or("", |f| if f.safety == Safety::Safe { " (--fix)" } else { " (--unsafe-fixes)" });
+        let fix = finding
+            .fix
+            .as_ref()
+            .map_or("", |f| if f.safety == Safety::Safe { " (--fix)" } else { " (--unsafe-fixes)" });
         group = group.element(Level::HELP.message(format!("{help}{fix}")));
     }
     let groups: [Group<'_>; 1] = [group];
@@ -86,10 +98,18 @@ pub(crate) fn concise(reports: &[Report]) -> String {
     let mut out = String::new();
     for report in reports {
         for p in &report.problems {
-            let _ = writeln!(out, "{}: error does not parse: {}", report.location(p.range.start()), p.message);
+            let _ =
+                writeln!(out, "{}: error does not parse: {}", report.location(p.range.start()), p.message);
         }
         for f in &report.findings {
-            let _ = writeln!(out, "{}: {} {} {}", report.location(f.range.start()), f.severity.word(), f.code, f.message);
+            let _ = writeln!(
+                out,
+                "{}: {} {} {}",
+                report.location(f.range.start()),
+                f.severity.word(),
+                f.code,
+                f.message
+            );
         }
     }
     out.push_str(&summary(reports));
@@ -155,6 +175,10 @@ pub(crate) fn statistics(reports: &[Report]) -> String {
     let total: usize = rows.iter().map(|r| r.1).sum();
     #[expect(clippy::cast_precision_loss, reason = "a count of lines is small")]
     let rate = total as f64 * 1000.0 / lines.max(1) as f64;
-    let _ = writeln!(out, "{total} findings in {} files, {lines} lines: {rate:.2} per 1,000 lines", reports.len());
+    let _ = writeln!(
+        out,
+        "{total} findings in {} files, {lines} lines: {rate:.2} per 1,000 lines",
+        reports.len()
+    );
     out
 }

@@ -28,8 +28,10 @@ fn rows(reports: &[Report]) -> Vec<Value> {
     for r in reports {
         for p in &r.problems {
             let (cell, line, column) = r.place(p.range.start());
-            out.push(json!({"path": r.path, "cell": cell, "line": line, "column": column, "code": "syntax-error",
-                "severity": "error", "message": p.message}));
+            out.push(
+                json!({"path": r.path, "cell": cell, "line": line, "column": column, "code": "syntax-error",
+                "severity": "error", "message": p.message}),
+            );
         }
         for f in &r.findings {
             let (cell, line, column) = r.place(f.range.start());
@@ -42,11 +44,8 @@ fn rows(reports: &[Report]) -> Vec<Value> {
                     .collect();
                 json!({"safety": fix.safety.word(), "edits": edits})
             });
-            let why: Vec<Value> = f
-                .why
-                .iter()
-                .map(|s| json!({"line": r.place(s.range.start()).1, "text": s.text}))
-                .collect();
+            let why: Vec<Value> =
+                f.why.iter().map(|s| json!({"line": r.place(s.range.start()).1, "text": s.text})).collect();
             out.push(json!({
                 "path": r.path, "cell": cell, "line": line, "column": column, "end_line": end_line, "end_column": end_column,
                 "code": f.code, "severity": f.severity.word(), "confidence": format!("{:?}", f.sure).to_lowercase(),
@@ -58,8 +57,10 @@ fn rows(reports: &[Report]) -> Vec<Value> {
 }
 
 fn sarif(reports: &[Report], rules: &[&'static Rule]) -> Value {
-    let fired: Vec<&&Rule> =
-        rules.iter().filter(|r| reports.iter().any(|p| p.findings.iter().any(|f| f.code == r.code))).collect();
+    let fired: Vec<&&Rule> = rules
+        .iter()
+        .filter(|r| reports.iter().any(|p| p.findings.iter().any(|f| f.code == r.code)))
+        .collect();
     let level = |s: Severity| match s {
         Severity::Error => "error",
         Severity::Warn => "warning",
@@ -118,7 +119,12 @@ fn github(reports: &[Report]) -> String {
         );
         for (word, range, code, text) in lines {
             let (_, line, column) = r.place(range.start());
-            let _ = writeln!(out, "::{word} title={code},file={},line={line},col={column}::{}", escape(&r.path), escape(&text));
+            let _ = writeln!(
+                out,
+                "::{word} title={code},file={},line={line},col={column}::{}",
+                escape(&r.path),
+                escape(&text)
+            );
         }
     }
     out
@@ -148,12 +154,20 @@ fn hash(text: &str) -> u64 {
 }
 
 fn junit(reports: &[Report]) -> String {
-    let escape = |s: &str| s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let escape =
+        |s: &str| s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     let failures: usize = reports.iter().map(|r| r.findings.len() + r.problems.len()).sum();
-    let mut out = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"embercoach\" failures=\"{failures}\">\n");
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"embercoach\" failures=\"{failures}\">\n"
+    );
     for r in reports {
         let n = r.findings.len() + r.problems.len();
-        let _ = writeln!(out, "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{n}\">", escape(&r.path), n.max(1));
+        let _ = writeln!(
+            out,
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{n}\">",
+            escape(&r.path),
+            n.max(1)
+        );
         if n == 0 {
             let _ = writeln!(out, "    <testcase name=\"clean\" classname=\"{}\"/>", escape(&r.path));
         }

@@ -136,11 +136,7 @@ fn run_inner(arguments: &[String], io: &mut Io<'_>) -> Result<i32, String> {
     write(io, &text)?;
     let unparsed = reports.iter().any(|r| !r.problems.is_empty());
     let failing = reports.iter().flat_map(|r| &r.findings).any(|f| f.severity >= config.threshold);
-    Ok(if unparsed || !unreadable.is_empty() {
-        2
-    } else {
-        i32::from(failing && !args.exit_zero)
-    })
+    Ok(if unparsed || !unreadable.is_empty() { 2 } else { i32::from(failing && !args.exit_zero) })
 }
 
 fn write(io: &mut Io<'_>, text: &str) -> Result<i32, String> {
@@ -189,7 +185,13 @@ fn lint_all(
     reports
 }
 
-fn lint_file(path: &Path, shown: &str, rules: &[&'static Rule], args: &Args, config: &Config) -> Result<Report, String> {
+fn lint_file(
+    path: &Path,
+    shown: &str,
+    rules: &[&'static Rule],
+    args: &Args,
+    config: &Config,
+) -> Result<Report, String> {
     let bytes = std::fs::read(path).map_err(|e| format!("{shown}: {e}"))?;
     let source = String::from_utf8(bytes).map_err(|_| format!("{shown}: not UTF-8 text"))?;
     let report = lint_text(shown, source, rules, args, config);

@@ -9,8 +9,10 @@ pub(crate) struct Notebook {
 impl Notebook {
     /// Joins the code cells of a notebook.
     pub(crate) fn read(text: &str) -> Result<(String, Notebook), String> {
-        let json: serde_json::Value = serde_json::from_str(text).map_err(|e| format!("not a notebook: {e}"))?;
-        let cells = json.get("cells").and_then(|c| c.as_array()).ok_or("not a notebook: it has no `cells`")?;
+        let json: serde_json::Value =
+            serde_json::from_str(text).map_err(|e| format!("not a notebook: {e}"))?;
+        let cells =
+            json.get("cells").and_then(|c| c.as_array()).ok_or("not a notebook: it has no `cells`")?;
         let mut source = String::new();
         let mut map = Vec::new();
         for (number, cell) in cells.iter().enumerate() {
@@ -44,7 +46,8 @@ impl Notebook {
 
     /// The cell of a line, and the line in it.
     pub(crate) fn cell_of(&self, line: usize) -> (usize, usize) {
-        let (cell, first) = self.cells.iter().rev().find(|(_, first)| *first <= line).copied().unwrap_or((1, 1));
+        let (cell, first) =
+            self.cells.iter().rev().find(|(_, first)| *first <= line).copied().unwrap_or((1, 1));
         (cell, line - first + 1)
     }
 }
