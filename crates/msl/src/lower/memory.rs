@@ -48,6 +48,10 @@ impl Lower<'_> {
                     })
                     .collect()
             }
+            PlaceKind::Cell { cell, first } => {
+                let cell = &self.cells[*cell as usize];
+                cell.iter().skip(*first).take(count).copied().collect()
+            }
             PlaceKind::Memory { pointer, offset, .. } => {
                 if count == 1 && !matches!(place.ty, Type::Struct(_) | Type::Array(..)) {
                     let ty = place.ty.part_type(0);
@@ -107,6 +111,13 @@ impl Lower<'_> {
                         ir::Type::Pointer(_) => self.pointer_value(*part, span)?,
                     };
                     self.builder.push(Stmt::Set(var, ir_value));
+                }
+                Ok(())
+            }
+            PlaceKind::Cell { cell, first } => {
+                let cell = &mut self.cells[*cell as usize];
+                for (slot, part) in cell.iter_mut().skip(*first).zip(value.parts.iter()) {
+                    *slot = *part;
                 }
                 Ok(())
             }
@@ -234,6 +245,7 @@ impl Lower<'_> {
                 PlaceKind::Value(list.iter().skip(parts).take(ty.part_count()).copied().collect())
             }
             PlaceKind::Vars { vars, first } => PlaceKind::Vars { vars: vars.clone(), first: first + parts },
+            PlaceKind::Cell { cell, first } => PlaceKind::Cell { cell: *cell, first: first + parts },
             PlaceKind::Memory { pointer, offset, space } => {
                 PlaceKind::Memory { pointer: *pointer, offset: offset + bytes as i64, space: *space }
             }

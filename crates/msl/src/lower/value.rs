@@ -184,6 +184,13 @@ pub(crate) enum PlaceKind {
         /// The first that belongs to this place.
         first: usize,
     },
+    /// Known values that change while a constant is being evaluated: parts `first..` of a cell.
+    Cell {
+        /// Number of the cell.
+        cell: u32,
+        /// The first part that belongs to this place.
+        first: usize,
+    },
     /// Memory at `pointer + offset` bytes.
     Memory {
         /// Address.

@@ -1,0 +1,145 @@
+//! Lambdas: closures that are expanded where they are called.
+
+use super::Lower;
+use super::function::{CallArg, Frame, is_auto};
+use super::resolve::Declared;
+use super::scan::Scan;
+use super::scope::{Entity, ScopeId};
+use super::types::Type;
+use super::value::{Constness, Place, PlaceKind, Result, TemplateArgValue, Value};
+use crate::syntax::ast;
+use emberforge_base::{Diagnostic, Span};
+use std::rc::Rc;
+
+/// A lambda with what it captured.
+#[derive(Debug)]
+pub(crate) struct Closure<'a> {
+    ast: &'a ast::Lambda,
+    /// Where its names are looked up; captures by value are bound there.
+    scope: ScopeId,
+    this: Option<Rc<Place>>,
+    scan: Rc<Scan<'a>>,
+    template: Rc<Vec<TemplateArgValue>>,
+    running: bool,
+}
+
+impl<'a> Lower<'a> {
+    /// A lambda expression.
+    pub(crate) fn closure(&mut self, ast: &'a ast::Lambda) -> Value {
+        let scope = self.new_scope(Some(self.scope));
+        let mut copied: Vec<&'a str> = Vec::new();
+        if ast.default_by_reference == Some(false) {
+            let scan = self.scan(&ast.body.stmts);
+            copied.extend(scan.names());
+        }
+        copied.extend(
+            ast.captures.iter().filter(|(_, by_reference)| !by_reference).map(|(name, _)| &*name.name),
+        );
+        copied
+            .retain(|name| !ast.captures.iter().any(|(n, by_reference)| *by_reference && *n.name == **name));
+        for name in copied {
+            let Some(found) = self.lookup(name) else { continue };
+            let (entity, span) = (found.entity.clone(), found.span);
+            if let Entity::Place(place) = entity
+                && matches!(place.kind, PlaceKind::Vars { .. })
+                && let Ok(value) = self.load(&place, ast.span)
+            {
+                let copy = Place {
+                    ty: value.ty,
+                    kind: PlaceKind::Value(value.parts),
+                    constness: Constness::Const(Some(span)),
+                };
+                self.bind(scope, name, Entity::Place(Rc::new(copy)), span);
+            }
+        }
+        self.closures.push(Closure {
+            ast,
+            scope,
+            this: self.frame.this.clone(),
+            scan: self.frame.scan.clone(),
+            template: self.frame.template.clone(),
+            running: false,
+        });
+        Value::new(Type::Closure(self.closures.len() as u32 - 1), Vec::new())
+    }
+
+    /// Expands a call of a lambda.
+    pub(crate) fn call_closure(&mut self, id: u32, args: Vec<CallArg<'a>>, span: Span) -> Result<Place> {
+        let closure = &self.closures[id as usize];
+        let ast = closure.ast;
+        let (scope, this, scan, template) =
+            (closure.scope, closure.this.clone(), closure.scan.clone(), closure.template.clone());
+        if closure.running {
+            return Err(self.error(
+                Diagnostic::error("recursion", span, "a lambda calls itself: kernels cannot recurse")
+                    .also(ast.span, "the lambda"),
+            ));
+        }
+        let required = ast.params.iter().take_while(|p| p.default.is_none()).count();
+        if args.len() < required || args.len() > ast.params.len() {
+            return Err(self.error(
+                Diagnostic::error(
+                    "argument-count",
+                    span,
+                    format!("this lambda takes {} arguments, {} given", ast.params.len(), args.len()),
+                )
+                .also(ast.span, "declared here"),
+            ));
+        }
+        if self.builder.len() > super::emit::MAX_INSTRUCTIONS {
+            return Err(self.too_large(span));
+        }
+        // Parameters written by the body are written in the frame's scan too, of which the lambda is a part.
+        let inner = self.new_scope(Some(scope));
+        let mut args = args.into_iter();
+        for param in &ast.params {
+            let arg = match (args.next(), &param.default) {
+                (Some(arg), _) => arg,
+                (None, Some(default)) => {
+                    CallArg::Place(self.in_scope(inner, |cx| cx.eval(default))?, default.span)
+                }
+                (None, None) => continue,
+            };
+            let declared = self.in_scope(inner, |cx| cx.lambda_param(param, &arg))?;
+            let place = self.bind_argument(param, &declared, arg, &scan)?;
+            if let Some(ident) = &param.name {
+                self.in_scope(inner, |cx| cx.declare_place(ident, place));
+            }
+        }
+        let declared = match &ast.ret {
+            Some(ty) if !is_auto(ty) => Some(self.in_scope(inner, |cx| cx.resolve_type(ty))?),
+            _ => None,
+        };
+        let frame = Frame { this: this.clone(), scan, returning: None, template, loops: Vec::new() };
+        self.closures[id as usize].running = true;
+        let result =
+            self.expand_body(frame, declared, inner, span, "lambda", |cx| Ok(cx.statements(&ast.body.stmts)));
+        self.closures[id as usize].running = false;
+        result
+    }
+
+    /// A lambda's parameter type; `auto` is the argument's.
+    fn lambda_param(&mut self, param: &'a ast::Param, arg: &CallArg<'a>) -> Result<Declared> {
+        let (ty, reference) = match &param.ty.kind {
+            ast::TypeKind::Reference(to) => (&**to, true),
+            _ => (&param.ty, false),
+        };
+        if !is_auto(ty) {
+            return self.resolve_type(&param.ty).map(super::overload::decayed);
+        }
+        let CallArg::Place(place, span) = arg else {
+            return self.resolve_type(&param.ty);
+        };
+        let actual = if !reference && matches!(place.ty, Type::Array(..)) {
+            self.decay(place, *span)?.ty
+        } else {
+            place.ty.clone()
+        };
+        Ok(Declared {
+            ty: actual,
+            reference: reference.then(|| super::function::place_space(place)),
+            is_const: ty.quals.is_const,
+            space: None,
+        })
+    }
+}
