@@ -78,7 +78,7 @@ pub(crate) fn lower<'a>(
     cx.frame = cx.empty_frame();
     cx.check_globals(prelude_globals);
     cx.check_unused(cx.prelude_functions);
-    let kernel = std::mem::take(&mut cx.builder).finish();
+    let kernel = super::compact::compact(std::mem::take(&mut cx.builder).finish());
     Lowered { kernel, args, diagnostics: cx.diagnostics }
 }
 

@@ -8,6 +8,7 @@
 
 pub(crate) mod builtins;
 mod call;
+mod compact;
 mod constant;
 mod convert;
 mod declare;
