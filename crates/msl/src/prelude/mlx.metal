@@ -300,7 +300,7 @@ struct LoopedElemToLoc<1, OffsetT, true> {
   void next(constant const int* shape, constant const int64_t* strides) {
     index++;
     if (dim > 1) {
-      offset = elem_to_loc<OffsetT>(index, shape, strides, dim);
+      offset = elem_to_loc<OffsetT>(OffsetT(index), shape, strides, dim);
     } else {
       offset += OffsetT(strides[0]);
     }
@@ -309,7 +309,7 @@ struct LoopedElemToLoc<1, OffsetT, true> {
   void next(int n, constant const int* shape, constant const int64_t* strides) {
     index += n;
     if (dim > 1) {
-      offset = elem_to_loc<OffsetT>(index, shape, strides, dim);
+      offset = elem_to_loc<OffsetT>(OffsetT(index), shape, strides, dim);
     } else {
       offset = index * OffsetT(strides[0]);
     }

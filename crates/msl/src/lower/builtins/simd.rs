@@ -73,8 +73,6 @@ table! {
     "any" => Kind::Vote(LaneOp::Any),
     "is_first" => Kind::IsFirst,
     "is_helper_thread" => Kind::Helper,
-    "ballot" => Kind::Ballot,
-    "active_threads_mask" => Kind::Active,
 }
 
 /// Every name.
