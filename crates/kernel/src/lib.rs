@@ -52,6 +52,6 @@ pub use msl::{MathMode, TemplateValue};
 pub use report::Report;
 pub use types::{Template, Types};
 
-mod shim;
+// The stages by the names the design gives them.
+use emberforge_msl as msl;
 use emberforge_vm as vm;
-use shim::msl;

@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         arguments.test_threads = Some(1);
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = root.canonicalize().unwrap_or(root);
     let mut files = Vec::new();
     find(&root.join("tests/kernels"), true, &mut files);
     find(&root.join("kernels"), false, &mut files);
