@@ -99,6 +99,15 @@ impl<'a> Engine<'a> {
                 }
             }
             Kind::Lib(_) | Kind::Method(..) => self.library_effects(call, range),
+            Kind::Unknown
+                if self.value(call.callee).op == Sym::PARAMETER && call.args.iter().any(|a| self.mlx_array(a.value).is_some()) =>
+            {
+                // `model(x)` with a model passed in: lazy as all of MLX.
+                self.note_lazy(range);
+                for l in &mut self.loops {
+                    l.opaque = true;
+                }
+            }
             _ => {
                 self.note_opaque();
                 for arg in call.args {
@@ -293,6 +302,11 @@ impl<'a> Engine<'a> {
                         | "re"
                 );
                 if !harmless {
+                    for arg in call.args {
+                        for l in &mut self.loops {
+                            l.synced.push(arg.value);
+                        }
+                    }
                     self.note_opaque();
                 }
             }

@@ -26,7 +26,7 @@ const NOT_FIRST: [&str; 14] = [
 ];
 
 /// The names of parameters that are used as MLX arrays.
-pub(super) fn evidence<'a>(engine: &mut Engine<'a>, code: Code<'a>) -> Vec<&'a str> {
+pub(super) fn evidence<'a>(engine: &Engine<'a>, code: Code<'a>, class: Option<u32>) -> Vec<&'a str> {
     let Some(parameters) = code.parameters() else { return Vec::new() };
     let unannotated =
         parameters.iter_non_variadic_params().filter(|p| p.parameter.annotation.is_none()).count();
@@ -45,10 +45,19 @@ pub(super) fn evidence<'a>(engine: &mut Engine<'a>, code: Code<'a>) -> Vec<&'a s
             }
         }
     }
-    if aliases.is_empty() {
+    // `self.proj(x)` with a layer of `mlx.nn` takes an array.
+    let mut layers: Vec<&'a str> = Vec::new();
+    if let Some(class) = class {
+        let attrs = &engine.class(class).attrs;
+        layers.extend(attrs.iter().filter_map(|(name, (v, _))| match engine.kind(*v) {
+            Kind::LibInstance(sym) if engine.text(*sym).starts_with("mlx.nn.") => Some(*name),
+            _ => None,
+        }));
+    }
+    if aliases.is_empty() && layers.is_empty() {
         return Vec::new();
     }
-    let mut look = Look { aliases, found: Vec::new() };
+    let mut look = Look { aliases, layers, found: Vec::new() };
     match code {
         Code::Def(d) => look.visit_body(&d.body),
         Code::Lambda(l) => look.visit_expr(&l.body),
@@ -58,6 +67,7 @@ pub(super) fn evidence<'a>(engine: &mut Engine<'a>, code: Code<'a>) -> Vec<&'a s
 
 struct Look<'a> {
     aliases: Vec<&'a str>,
+    layers: Vec<&'a str>,
     found: Vec<&'a str>,
 }
 
@@ -87,6 +97,13 @@ impl<'a> Look<'a> {
             {
                 self.note(first);
             }
+        }
+        if let Expr::Attribute(a) = c.func.as_ref()
+            && self.layers.contains(&a.attr.as_str())
+            && matches!(a.value.as_ref(), Expr::Name(n) if n.id.as_str() == "self")
+            && let Some(first) = c.arguments.args.first()
+        {
+            self.note(first);
         }
         if let Expr::Attribute(a) = c.func.as_ref()
             && a.attr.as_str() == "astype"

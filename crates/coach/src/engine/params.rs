@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::value::{Array, Kind, Lib, Sure, V};
+use super::value::{Array, Kind, Lib, Sure, Transform, V};
 use super::{DtypeFact, Engine, Sym, duck};
 
 impl<'a> Engine<'a> {
@@ -12,7 +12,8 @@ impl<'a> Engine<'a> {
         let f = &self.functions[id as usize];
         let (code, class, is_static, calls) = (f.code, f.class, f.is_static, f.calls_seen);
         let Some(parameters) = code.parameters() else { return };
-        let evidence = duck::evidence(self, code);
+        let evidence = duck::evidence(self, code, class);
+        let traced = self.traced_parameters(id);
         let mut bound = Vec::new();
         for (i, p) in parameters.iter_non_variadic_params().enumerate() {
             let name = p.parameter.name.as_str();
@@ -27,6 +28,10 @@ impl<'a> Engine<'a> {
             let default = p.default.as_deref();
             if *self.kind(v) == Kind::Unknown {
                 v = self.parameter_from_use(id, name, range, default, &evidence, calls);
+            }
+            if *self.kind(v) == Kind::Unknown && default.is_none() && traced(i) {
+                let array = Array { sure: Sure::Likely, ..Array::of(Lib::Mlx) };
+                v = self.make_array(array, range, Sym::USED_AS, []);
             }
             // A parameter is an object of its own.
             let mut value = self.value(v).clone();
@@ -43,6 +48,15 @@ impl<'a> Engine<'a> {
             self.bind(p.name.as_str(), v);
         }
         self.functions[id as usize].params = bound;
+    }
+
+    /// Which parameters a transformation passes arrays to: the first for `mx.grad`, all for `mx.vmap`.
+    fn traced_parameters(&self, id: u32) -> impl Fn(usize) -> bool + use<> {
+        let f = &self.functions[id as usize];
+        let skip = usize::from(f.class.is_some() && !f.is_static);
+        let of = |which: Transform| f.applied.iter().any(|a| a.transform == which && !self.slice(a.range).contains("nn."));
+        let (first, all) = (of(Transform::Grad) || of(Transform::ValueAndGrad), of(Transform::Vmap));
+        move |i| all || (first && i == skip)
     }
 
     fn parameter_from_use(

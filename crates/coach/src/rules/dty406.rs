@@ -7,7 +7,7 @@
 //! Bad: `x.reshape(B, L / 2)`
 //! Good: `x.reshape(B, L // 2)`
 //! Fix: safe; `//` in its place, the code raised before.
-//! How sure: certain; both operands are known ints.
+//! How sure: certain; one operand is a known int and neither is an array.
 
 use super::helpers::*;
 
@@ -18,8 +18,11 @@ fn offending<'x, 'a>(e: &Engine<'a>, expr: &'x Expr, v: V) -> Option<&'x Expr> {
         return elts.iter().zip(items.iter()).find_map(|(x, v)| offending(e, x, *v));
     }
     let [l, r] = e.made_by(v, Sym::DIV)?;
-    let ints = matches!(e.kind(l), Kind::Int(_)) && matches!(e.kind(r), Kind::Int(_));
-    (ints && matches!(e.kind(v), Kind::Float(_)) && matches!(expr, Expr::BinOp(_) | Expr::Name(_))).then_some(expr)
+    // True division of numbers never gives an int, whatever the other operand is.
+    let int = |v: V| matches!(e.kind(v), Kind::Int(_));
+    let number = |v: V| int(v) || *e.kind(v) == Kind::Unknown;
+    let floats = (int(l) || int(r)) && number(l) && number(r) && !is_array(e, v);
+    (floats && matches!(expr, Expr::BinOp(_) | Expr::Name(_))).then_some(expr)
 }
 
 fn report(e: &Engine<'_>, out: &mut Sink, expr: &Expr) {

@@ -18,6 +18,10 @@ const GRADS: [Transform; 2] = [Transform::Grad, Transform::ValueAndGrad];
 /// The array behind a number that was read on the host.
 fn read_from(e: &Engine<'_>, v: V, depth: u32) -> Option<V> {
     let value = e.value(v);
+    // `.item()` of something unknown under a gradient: of what else could it be?
+    if value.kind == Kind::Unknown && e.text(value.op) == ".item" && value.operands[0] > V::NONE {
+        return Some(value.operands[0]);
+    }
     if depth > 8 || !matches!(value.kind, Kind::Float(_) | Kind::Int(_)) {
         return None;
     }
@@ -35,12 +39,17 @@ fn report(e: &Engine<'_>, out: &mut Sink, range: TextRange, number: V, array: V)
     if integral {
         return;
     }
-    out.report(&RULE, range, "a number read from an array is a constant to the gradient")
+    let known = e.mlx_array(array).is_some();
+    let finding = out.report(&RULE, range, "a number read from an array is a constant to the gradient");
+    finding
         .label("no gradient flows through this")
         .related(e.range_of(number), "read on the host here")
         .related(applied.range, "differentiated here")
         .help("use the array itself; write `mx.stop_gradient(...)` if the gradient is meant to stop")
         .because(e, array);
+    if !known {
+        finding.sure = Sure::Likely;
+    }
 }
 
 fn binary(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {

@@ -18,6 +18,18 @@ fn default(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     if expr.op != ast::BoolOp::Or || values.len() != 2 {
         return;
     }
+    // `mask=None` without an annotation, and an array as the other arm.
+    let left = e.value(values[0]);
+    if left.kind == Kind::Unknown && left.maybe_none && left.op == Sym::PARAMETER && e.mlx_array(values[1]).is_some() {
+        let name = e.slice(expr.values[0].range());
+        let right = e.slice(expr.values[1].range());
+        out.report(&RULE, expr.range(), format!("`{name} or ...` raises as soon as `{name}` is an array of more than one element"))
+            .label("asks the array for its truth")
+            .help("test for None")
+            .at_most(Sure::Likely)
+            .fix_safe(vec![Edit::replace(expr.range(), format!("({name} if {name} is not None else {right})"))]);
+        return;
+    }
     let Some(array) = e.mlx_array(values[0]) else { return };
     if !e.value(values[0]).maybe_none || array.rank == Some(0) || array.dtype.exact() == Some(Dt::Bool) && array.sure < Sure::Certain {
         return;
