@@ -88,7 +88,8 @@ impl<'a> Lower<'a> {
     fn convert_standard(&mut self, value: Value, to: &Type, span: Span) -> Result<Value> {
         match (&value.ty, to) {
             (Type::Pointer(_) | Type::Null, Type::Scalar(Scalar::Bool)) => {
-                Ok(Value::bool(value.as_constant() != Some(0)))
+                let null = Value::new(Type::Null, Part::Const(0));
+                self.infix(crate::syntax::ast::InfixOp::Ne, value, null, span)
             }
             (Type::Pointer(_) | Type::Null, Type::Pointer(_)) => Ok(Value::new(to.clone(), value.parts)),
             (Type::Struct(_), Type::Struct(base)) => {
@@ -161,7 +162,8 @@ impl<'a> Lower<'a> {
             (Type::Scalar(_), Type::Matrix { .. }) => Ok(self.convert_numbers(&value, to, span)),
             (Type::Pointer(a), Type::Pointer(b)) => self.cast_pointer(value.clone(), a, b, to, span),
             (Type::Pointer(_), Type::Scalar(s)) if s.size() == 8 => {
-                let pointer = self.pointer_value(value.part(), span)?;
+                let space = value.ty.as_pointer().map_or(Space::Thread, |p| p.space);
+                let pointer = self.pointer_ir(value.part(), space, span);
                 let address = self.emit(Op::Address(pointer), Scalar::I64, span);
                 let part = self.convert_scalar(Scalar::I64, *s, address, span);
                 Ok(Value::new(to.clone(), part))

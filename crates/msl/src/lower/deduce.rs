@@ -166,8 +166,12 @@ impl<'a> Lower<'a> {
         }
         for (param, arg) in f.params.iter().zip(args) {
             let CallArg::Place(place, _) = arg else { continue };
-            let fits = self.in_scope(inner, |cx| cx.match_param(&param.ty, place, params, &mut bindings));
-            if !fits {
+            // What is given is not deduced again: arguments convert to it.
+            let mut found = bindings.clone();
+            found[..explicit.len()].fill(None);
+            let fits = self.in_scope(inner, |cx| cx.match_param(&param.ty, place, params, &mut found));
+            bindings[explicit.len()..].clone_from_slice(&found[explicit.len()..]);
+            if !fits && explicit.len() < params.len() {
                 return Err(self.error(Diagnostic::error(
                     "deduction",
                     arg.span(),

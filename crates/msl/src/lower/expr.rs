@@ -540,13 +540,7 @@ impl<'a> Lower<'a> {
             let mut parts = Vec::with_capacity(left.parts.len());
             for (i, leaf) in ty.leaves().iter().enumerate() {
                 let (x, y) = (left.parts[i], right.parts[i]);
-                parts.push(match leaf.ty {
-                    ir::Type::Scalar(s) => self.select(s, condition, x, y, span),
-                    pointer => {
-                        let (x, y) = (self.pointer_value(x, span)?, self.pointer_value(y, span)?);
-                        self.emit(Op::Select(cond, x, y), pointer, span)
-                    }
-                });
+                parts.push(self.select_leaf(leaf.ty, condition, x, y, span));
             }
             return Ok(Place::value(Value::new(ty, parts)));
         }

@@ -29,7 +29,7 @@ impl<'a> Lower<'a> {
                 }
                 let pointer = self.take(object, base.span)?;
                 let scalar = index_value.ty.scalar().unwrap_or(Scalar::I32);
-                let address = self.pointer_value(pointer.part(), base.span)?;
+                let address = self.pointer_ir(pointer.part(), p.space, base.span);
                 let element = self.offset(address, index_value.part(), scalar, p.to.size(), span);
                 self.deref(&Value::new(pointer.ty, Part::Ir(element)), span)
             }
@@ -105,7 +105,7 @@ impl<'a> Lower<'a> {
         let object = match object.kind {
             PlaceKind::Memory { .. } => object,
             // A register array that is indexed at run time: a copy in memory serves reads.
-            _ if matches!(object.ty, Type::Array(..)) => self.in_memory(&object, span)?,
+            _ if matches!(object.ty, Type::Array(..)) && object.ty.is_plain() => self.in_memory(&object, span)?,
             _ => object,
         };
         if let PlaceKind::Memory { pointer, offset, space } = object.kind {

@@ -10,6 +10,8 @@ use std::rc::Rc;
 
 /// Most scalars of an object that is copied as a value.
 const MAX_COPIED_PARTS: usize = 4096;
+/// How far before an object of its space the null pointer lies.
+const NULL_DISTANCE: i64 = 1 << 40;
 
 impl Lower<'_> {
     /// The content of a place.
@@ -76,12 +78,12 @@ impl Lower<'_> {
                 let whole = self.load(base, span)?;
                 let each = count.max(1);
                 let mut result: Vec<Part> = whole.parts.iter().take(each).copied().collect();
+                let leaves = place.ty.leaves();
                 for i in 1..*n {
                     let here = self.is_index(*index, i, span);
                     for (part, slot) in result.iter_mut().enumerate() {
-                        let scalar = place.ty.element().unwrap_or(Scalar::I32);
                         let candidate = whole.parts.get(i * each + part).copied().unwrap_or(*slot);
-                        *slot = self.select(scalar, here, candidate, *slot, span);
+                        *slot = self.select_leaf(leaves[part].ty, here, candidate, *slot, span);
                     }
                 }
                 result.into()
@@ -108,7 +110,7 @@ impl Lower<'_> {
                     let Some(&var) = vars.get(*first + i) else { break };
                     let ir_value = match self.builder.kernel().vars[var.index()].ty {
                         ir::Type::Scalar(scalar) => self.ir_value(*part, scalar, span),
-                        ir::Type::Pointer(_) => self.pointer_value(*part, span)?,
+                        ir::Type::Pointer(space) => self.pointer_ir(*part, space, span),
                     };
                     self.builder.push(Stmt::Set(var, ir_value));
                 }
@@ -143,13 +145,14 @@ impl Lower<'_> {
             PlaceKind::Dynamic { base, index, count } => {
                 let old = self.load(base, span)?;
                 let each = value.parts.len();
-                let scalar = place.ty.element().unwrap_or(Scalar::I32);
+                let leaves = place.ty.leaves();
                 let mut parts = old.parts.to_vec();
                 for i in 0..*count {
                     let here = self.is_index(*index, i, span);
                     for part in 0..each {
                         let Some(slot) = parts.get(i * each + part).copied() else { continue };
-                        parts[i * each + part] = self.select(scalar, here, value.parts[part], slot, span);
+                        parts[i * each + part] =
+                            self.select_leaf(leaves[part].ty, here, value.parts[part], slot, span);
                     }
                 }
                 self.write(base, &Value::new(old.ty, parts), span)
@@ -171,6 +174,23 @@ impl Lower<'_> {
         let value = self.ir_value(part, scalar, span);
         self.emit_effect(Op::Store(address, value), span);
         Ok(())
+    }
+
+    /// `cond ? a : b` of numbers or pointers.
+    pub(crate) fn select_leaf(&mut self, ty: ir::Type, cond: Part, a: Part, b: Part, span: Span) -> Part {
+        let space = match ty {
+            ir::Type::Scalar(scalar) => return self.select(scalar, cond, a, b, span),
+            ir::Type::Pointer(space) => space,
+        };
+        match cond {
+            Part::Const(0) => b,
+            Part::Const(_) => a,
+            Part::Ir(_) if a == b => a,
+            Part::Ir(cond) => {
+                let (a, b) = (self.pointer_ir(a, space, span), self.pointer_ir(b, space, span));
+                self.emit(Op::Select(cond, a, b), ty, span)
+            }
+        }
     }
 
     fn is_index(&mut self, index: ValueId, i: usize, span: Span) -> Part {
@@ -196,22 +216,45 @@ impl Lower<'_> {
         self.offset(pointer, Part::Const(offset as u64), Scalar::I64, 1, span)
     }
 
-    /// The IR value of a pointer part; `nullptr` is refused.
+    /// The IR value of a pointer part that must not be `nullptr`.
     pub(crate) fn pointer_value(&mut self, part: Part, span: Span) -> Result<ValueId> {
         match part {
             Part::Ir(value) => Ok(value),
-            Part::Const(_) => Err(self.error(
-                Diagnostic::error("null-pointer", span, "`nullptr` can only be compared with").help(
-                    "initialise the pointer with an address; a separate `bool` can say whether it is valid",
-                ),
-            )),
+            Part::Const(_) => {
+                Err(self.error(Diagnostic::error("null-pointer", span, "this pointer is always `nullptr`")))
+            }
         }
+    }
+
+    /// The IR value of a pointer part. `nullptr` becomes an address far outside of every object, so that reading there
+    /// yields 0 and the validator reports it.
+    pub(crate) fn pointer_ir(&mut self, part: Part, space: Space, span: Span) -> ValueId {
+        let bits = match part {
+            Part::Ir(value) => return value,
+            Part::Const(bits) => bits,
+        };
+        let writable = |b: &ir::Buffer| b.space == Space::Device && b.writable;
+        let output = self.builder.kernel().buffers.iter().position(writable);
+        let null = |space| ir::Array { name: format!("null {space:?}"), bytes: 4, cell: 4, span };
+        let object = match space {
+            Space::Device => Op::Buffer(match output {
+                Some(i) => ir::BufferId(i as u32),
+                // Only while a header's function is checked without a kernel around it.
+                None => self.builder.buffer("null", Space::Device, true),
+            }),
+            Space::Constant => Op::Table(self.builder.table("null", vec![0; 4])),
+            Space::Threadgroup => Op::ThreadgroupArray(self.builder.threadgroup_array(null(space))),
+            Space::Thread => Op::PrivateArray(self.builder.private_array(null(space))),
+        };
+        let base = self.builder.inst(object, Some(ir::Type::Pointer(space)), span);
+        let far = Part::Const((bits as i64).wrapping_sub(NULL_DISTANCE) as u64);
+        self.offset(base, far, Scalar::I64, 1, span)
     }
 
     /// The object a pointer points to.
     pub(crate) fn deref(&mut self, pointer: &Value, span: Span) -> Result<Place> {
         let Type::Pointer(p) = &pointer.ty else { return Err(Poison) };
-        let address = self.pointer_value(pointer.part(), span)?;
+        let address = self.pointer_ir(pointer.part(), p.space, span);
         let constness = if p.space == Space::Constant {
             Constness::Input
         } else if p.is_const {

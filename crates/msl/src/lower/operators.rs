@@ -210,7 +210,7 @@ impl Lower<'_> {
                 if p.to == Type::Void {
                     return Err(self.operand_error(op, &a.ty, &b.ty, span));
                 }
-                let base = self.pointer_value(a.part(), span)?;
+                let base = self.pointer_ir(a.part(), p.space, span);
                 let scalar = index.ty.scalar().unwrap_or(Scalar::I32);
                 let result = self.offset(base, index.part(), scalar, p.to.size(), span);
                 Ok(Value::new(a.ty, Part::Ir(result)))
@@ -220,14 +220,16 @@ impl Lower<'_> {
             }
             (Type::Pointer(p), Type::Pointer(q)) if p.space == q.space => {
                 if let Some(compare) = comparison(op) {
-                    let (x, y) = (self.pointer_value(a.part(), span)?, self.pointer_value(b.part(), span)?);
+                    let (x, y) =
+                        (self.pointer_ir(a.part(), p.space, span), self.pointer_ir(b.part(), p.space, span));
                     let part = self.emit(Op::Compare(compare, x, y), Scalar::Bool, span);
                     return Ok(Value::new(Type::BOOL, part));
                 }
                 if op != InfixOp::Sub || p.to != q.to || p.to.size() == 0 {
                     return Err(self.operand_error(op, &a.ty, &b.ty, span));
                 }
-                let (x, y) = (self.pointer_value(a.part(), span)?, self.pointer_value(b.part(), span)?);
+                let (x, y) =
+                        (self.pointer_ir(a.part(), p.space, span), self.pointer_ir(b.part(), p.space, span));
                 let x = self.emit(Op::Address(x), Scalar::I64, span);
                 let y = self.emit(Op::Address(y), Scalar::I64, span);
                 let bytes = self.binary(BinaryOp::Sub, Scalar::I64, x, y, span);
@@ -235,13 +237,18 @@ impl Lower<'_> {
                 let part = self.binary(BinaryOp::Div, Scalar::I64, bytes, size, span);
                 Ok(Value::new(Type::LONG, part))
             }
-            (Type::Pointer(_), Type::Null) | (Type::Null, Type::Pointer(_))
-                if matches!(op, InfixOp::Eq | InfixOp::Ne) =>
-            {
-                // No object of a kernel lies at the null address.
-                let null = a.as_constant() == Some(0) && b.as_constant() == Some(0);
-                Ok(Value::bool(null == (op == InfixOp::Eq)))
+            (Type::Pointer(p), Type::Null) | (Type::Null, Type::Pointer(p)) => {
+                let Some(compare) = comparison(op) else {
+                    return Err(self.operand_error(op, &a.ty, &b.ty, span));
+                };
+                if let (Part::Const(x), Part::Const(y)) = (a.part(), b.part()) {
+                    return Ok(Value::bool((x == y) == (compare == CompareOp::Eq)));
+                }
+                let (x, y) = (self.pointer_ir(a.part(), p.space, span), self.pointer_ir(b.part(), p.space, span));
+                let part = self.emit(Op::Compare(compare, x, y), Scalar::Bool, span);
+                Ok(Value::new(Type::BOOL, part))
             }
+            (Type::Null, Type::Null) => Ok(Value::bool(op == InfixOp::Eq)),
             _ => Err(self.operand_error(op, &a.ty, &b.ty, span)),
         }
     }
