@@ -58,7 +58,7 @@ def probe(fn):
 
 DEFAULT = {"zeros", "ones", "full", "eye", "identity", "tri", "linspace", "normal", "uniform", "gumbel",
            "truncated_normal", "laplace", "multivariate_normal"}
-FIXED = {"where": "where", "array": "arrayctor", "arange": "arange", "zeros_like": "same", "ones_like": "same",
+FIXED = {"where": "where", "load": "other", "array": "arrayctor", "arange": "arange", "zeros_like": "same", "ones_like": "same",
          "full_like": "same", "randint": "i32", "bernoulli": "bool", "categorical": "u32", "split": "list",
          "permutation": "array", "key": "key", "concatenate": "first", "stack": "first", "asarray": "arrayctor",
          "matmul": "promote", "addmm": "promote", "expand_dims": "same", "reshape": "same", "transpose": "same",

@@ -100,7 +100,8 @@ impl<'a> Engine<'a> {
             }
             Kind::Lib(_) | Kind::Method(..) => self.library_effects(call, range),
             Kind::Unknown
-                if self.value(call.callee).op == Sym::PARAMETER && call.args.iter().any(|a| self.mlx_array(a.value).is_some()) =>
+                if self.value(call.callee).op == Sym::PARAMETER
+                    && call.args.iter().any(|a| self.mlx_array(a.value).is_some()) =>
             {
                 // `model(x)` with a model passed in: lazy as all of MLX.
                 self.note_lazy(range);

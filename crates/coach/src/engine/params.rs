@@ -54,7 +54,9 @@ impl<'a> Engine<'a> {
     fn traced_parameters(&self, id: u32) -> impl Fn(usize) -> bool + use<> {
         let f = &self.functions[id as usize];
         let skip = usize::from(f.class.is_some() && !f.is_static);
-        let of = |which: Transform| f.applied.iter().any(|a| a.transform == which && !self.slice(a.range).contains("nn."));
+        let of = |which: Transform| {
+            f.applied.iter().any(|a| a.transform == which && !self.slice(a.range).contains("nn."))
+        };
         let (first, all) = (of(Transform::Grad) || of(Transform::ValueAndGrad), of(Transform::Vmap));
         move |i| all || (first && i == skip)
     }

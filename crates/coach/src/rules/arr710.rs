@@ -26,7 +26,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             Kind::Seq { items, .. } => items.iter().copied().find(|i| e.mlx_array(*i).is_some()),
             _ => None,
         };
-        if let Some(v) = found.filter(|v| e.mlx_array(*v).is_some()) {
+        if let Some(v) = found.filter(|v| e.mlx_array(*v).is_some_and(|a| a.sure == Sure::Certain)) {
             out.report(&RULE, arg.expr.range(), "a shape needs host integers; an array raises here")
                 .label("an `mx.array`")
                 .help("use Python ints; `x.shape[i]` is one")

@@ -25,7 +25,9 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         return;
     }
     let from_cumsum = e.applied(*l, "cumsum").is_some();
-    if from_cumsum {
+    // `length - argmax - 1`: a position counted from the end.
+    let from_end = e.made_by(*l, Sym::SUB).is_some_and(|o| matches!(e.kind(o[0]), Kind::Int(_)));
+    if from_cumsum || from_end {
         return;
     }
     out.report(&RULE, left.range(), "an unsigned array wraps below zero")
