@@ -179,11 +179,6 @@ impl Call<'_, '_> {
         self.cx.load(&place, span)
     }
 
-    /// The values of all arguments.
-    pub(super) fn values(&mut self) -> Result<Vec<Value>> {
-        (0..self.args.len()).map(|i| self.value(i)).collect()
-    }
-
     /// Argument `i` as a scalar of type `to`; `wanted` says what it is ("a lane number").
     pub(super) fn scalar(&mut self, i: usize, to: Scalar, wanted: &str) -> Result<Part> {
         let value = self.value(i)?;

@@ -92,6 +92,7 @@ pub(crate) fn is_function(name: &str) -> bool {
 }
 
 /// Every function and constant that can be used, sorted, for "did you mean".
+#[allow(dead_code, reason = "the search for similar names is to ask for them")]
 pub(crate) fn names() -> Vec<&'static str> {
     let refused = refused::names();
     let mut list: Vec<&'static str> =

@@ -201,9 +201,12 @@ fn reduce(call: &mut Call<'_, '_>, op: LaneOp, group: LaneGroup, x: &Unified) ->
     Value::new(x.shape(ty), parts)
 }
 
+/// One scalar of each of several values, and its type.
+type Row = (Scalar, Vec<Part>);
+
 /// What can travel between lanes: scalars, vectors and MLX's complex numbers. For each scalar its type and the parts
 /// of the arguments `list`.
-fn data(call: &mut Call<'_, '_>, list: &[usize]) -> Result<(Type, Vec<(Scalar, Vec<Part>)>)> {
+fn data(call: &mut Call<'_, '_>, list: &[usize]) -> Result<(Type, Vec<Row>)> {
     let first = call.value(list[0])?;
     if is_complex(&first.ty) {
         let mut values = vec![first];
