@@ -8,18 +8,24 @@
 //! array. It does not follow imports into other files.
 
 mod arith;
+mod attribute;
 mod call;
+mod define;
 mod dtype;
 mod duck;
 mod event;
 mod expr;
 mod join;
+mod library;
 mod literal;
 mod model;
 mod names;
 mod params;
 mod results;
+mod scope;
+mod shapes;
 mod stmt;
+mod store;
 mod value;
 
 use ruff_python_ast as ast;
