@@ -66,6 +66,11 @@ impl Engine<'_> {
             }
             (Kind::ListOf(p), Kind::ListOf(q)) => Kind::ListOf(self.join(p, q)),
             (Kind::DictOf(p), Kind::DictOf(q)) => Kind::DictOf(self.join(p, q)),
+            (Kind::Transformed(s, p), Kind::Transformed(t, q)) if s == t => {
+                Kind::Transformed(s, self.join(p, q))
+            }
+            (Kind::Partial(p), Kind::Partial(q)) => Kind::Partial(self.join(p, q)),
+            (Kind::Bound(f, p), Kind::Bound(g, q)) if f == g => Kind::Bound(f, self.join(p, q)),
             (p, q) if p == q => p,
             _ => Kind::Unknown,
         };

@@ -29,6 +29,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             .help("compile once before the loop");
     } else if matches!(e.kind(call.callee), Kind::Transformed(Transform::Compile, _))
         && call.expr.func.is_call_expr()
+        && e.op(call.callee) == "mlx.core.compile"
         && e.current().is_some()
     {
         out.report(&RULE, call.expr.func.range(), "the compiled function is thrown away after one call")

@@ -121,16 +121,16 @@ registry! {
     emb001
     syn101 syn102 syn103 syn104 syn105 syn106 syn107 syn108 syn110 syn111
     laz201 laz202 laz203 laz204 laz206 laz207
-    cmp301 cmp302 cmp303 cmp304 cmp305 cmp308 cmp311
+    cmp301 cmp302 cmp303 cmp304 cmp305 cmp306 cmp308 cmp311
     dty401 dty402 dty403 dty404 dty405 dty406 dty407 dty408 dty409 dty410 dty411 dty412 dty415
     num451 num452 num453 num454 num455 num456 num457 num458 num460 num461 num462 num464 num470
     rng501 rng502 rng503 rng504 rng505
     fft601 fft602 fft603 fft604
     arr701 arr702 arr703 arr704 arr705 arr706 arr707 arr708 arr710 arr711
     mod751 mod752 mod753 mod754 mod755
-    krn801 krn802 krn804 krn805 krn806 krn808 krn809 krn810 krn812 krn813 krn820 krn821 krn825
+    krn801 krn802 krn804 krn805 krn806 krn808 krn809 krn810 krn812 krn813 krn814 krn820 krn821 krn825
     msl930
-    tor1 tor3 tor5 tor6
+    tor1 tor3 tor5 tor6 tor7
     fft_norm_001 fft_norm_002 fft_norm_003 fft_dtype_001
     numpy_fft_001 ops_call_scalar_strict python_scalar_001 ops_scalar_strict
     python_scalar_002 assign_scalar_strict assign_scalar_001 num_item_001
