@@ -38,7 +38,8 @@ impl Liveness {
         let mut sets: Vec<Vec<ValueId>> = vec![Vec::new(); kernel.vars.len()];
         let mut work: Vec<ValueId> = Vec::new();
         collect(&kernel.body, kernel, &mut sets, &mut work);
-        let mut live = Liveness { values: vec![false; kernel.insts.len()], vars: vec![false; kernel.vars.len()] };
+        let mut live =
+            Liveness { values: vec![false; kernel.insts.len()], vars: vec![false; kernel.vars.len()] };
         while let Some(value) = work.pop() {
             if std::mem::replace(&mut live.values[value.index()], true) {
                 continue;

@@ -90,7 +90,7 @@ impl<'a> Lower<'a> {
         let scan = self.frame.scan.clone();
         let Some(init) = &variable.init else {
             if self.needs_construction(&ty) {
-                let value = self.default_value(&ty, false, span)?;
+                let value = self.default_value(&ty, span)?;
                 return self.local(&variable.name.name, value, declared.is_const, &scan, variable.name.span);
             }
             if let Type::Struct(s) = &ty
@@ -407,7 +407,7 @@ impl<'a> Lower<'a> {
         let is_array = matches!(ty, Type::Array(..));
         let early = match &variable.init {
             Some(init) if !is_array => Some(self.initial_value(&ty, init, variable.span)?),
-            None if needs_construction => Some(self.default_value(&ty, false, variable.span)?),
+            None if needs_construction => Some(self.default_value(&ty, variable.span)?),
             _ => None,
         };
         let place = self.private_object(&variable.name.name, &ty, variable.name.span);

@@ -39,7 +39,8 @@ impl Lower<'_> {
 
     /// `op a` in type `ty`.
     pub(crate) fn unary(&mut self, op: UnaryOp, ty: Scalar, a: Part, span: Span) -> Part {
-        if !ty.has_arithmetic() && !(ty == Scalar::Bool && op == UnaryOp::Not) {
+        let logical = ty == Scalar::Bool && op == UnaryOp::Not;
+        if !ty.has_arithmetic() && !logical {
             let wide = self.convert_scalar(ty, Scalar::I32, a, span);
             let result = self.unary(op, Scalar::I32, wide, span);
             return self.convert_scalar(Scalar::I32, ty, result, span);

@@ -328,7 +328,7 @@ impl<'a> Lower<'a> {
             CallArg::Place(place, _) => place,
         };
         if let Some(space) = declared.reference {
-            if place.ty == declared.ty && !(place.is_temporary() && !declared.is_const) {
+            if place.ty == declared.ty && (declared.is_const || !place.is_temporary()) {
                 let actual = place_space(&place);
                 if actual == space || declared.is_const && !matches!(place.ty, Type::Atomic(_)) {
                     let mut bound = place;
@@ -387,9 +387,7 @@ impl<'a> Lower<'a> {
                 Some((name, args)) => self.construct(&field.ty, args, false, name.span)?,
                 None => match inits.iter().find(|(n, _)| *n == i) {
                     Some((_, init)) => self.initial_value(&field.ty, init, f.span)?,
-                    None if self.needs_construction(&field.ty) => {
-                        self.default_value(&field.ty, false, f.span)?
-                    }
+                    None if self.needs_construction(&field.ty) => self.default_value(&field.ty, f.span)?,
                     None => continue,
                 },
             };

@@ -11,7 +11,6 @@ use crate::syntax::ast::{self, FunctionName, Item};
 use emberforge_base::{Diagnostic, Span};
 use emberforge_ir as ir;
 use ir::{Op, Space, TableId};
-use std::rc::Rc;
 
 /// A namespace-scope variable's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

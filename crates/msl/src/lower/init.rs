@@ -138,7 +138,7 @@ impl<'a> Lower<'a> {
                         (None, Some((_, init))) => {
                             self.in_scope(scope, |cx| cx.initial_value(&field.ty, init, span))?
                         }
-                        (None, None) => self.default_value(&field.ty, true, span)?,
+                        (None, None) => self.default_value(&field.ty, span)?,
                     };
                     parts.extend(value.parts.iter().copied());
                 }
@@ -190,7 +190,7 @@ impl<'a> Lower<'a> {
 
     /// One element of an aggregate: its own braces, a value of its type, or the next items of the outer list.
     fn aggregate_element(&mut self, ty: &Type, items: &mut Vec<Item<'a>>, span: Span) -> Result<Value> {
-        let Some(item) = items.pop() else { return self.default_value(ty, true, span) };
+        let Some(item) = items.pop() else { return self.default_value(ty, span) };
         match item {
             Item::Expr(Expr { kind: ExprKind::InitList(inner), span: at }) => self.list_value(ty, inner, *at),
             Item::Expr(e)
@@ -395,7 +395,7 @@ impl<'a> Lower<'a> {
         }
         let lane = self.emit(ir::Op::Attribute(ir::Attribute::ThreadIndexInSimdgroup, 0), Scalar::U32, span);
         let constant = |n: u64| Part::Const(n);
-        let mut op = |cx: &mut Self, op, a, b| cx.binary(op, Scalar::U32, a, b, span);
+        let op = |cx: &mut Self, op, a, b| cx.binary(op, Scalar::U32, a, b, span);
         use ir::BinaryOp::{Add, And, Mul, Shr};
         // row = ((l / 4) & 4) + (l / 2) % 4; column = ((l / 4) & 2) * 2 + (l % 2) * 2 + {0, 1}
         let quarter = op(self, Shr, lane, constant(2));

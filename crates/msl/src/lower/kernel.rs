@@ -203,7 +203,7 @@ impl<'a> Lower<'a> {
             other => other,
         };
         let found = Attribute::ALL.into_iter().find(|a| a.name() == alias);
-        let mut part = |cx: &mut Self, axis: u8| match found {
+        let part = |cx: &mut Self, axis: u8| match found {
             Some(attribute) => cx.emit(Op::Attribute(attribute, axis), Scalar::U32, span),
             // `grid_origin` is 0; a simdgroup has 32 threads.
             None => Part::Const(if is_3d { 0 } else { 32 }),

@@ -96,7 +96,7 @@ impl<'a> Lower<'a> {
                     return Err(self.error(Diagnostic::error("index-range", span, text)));
                 }
                 self.report(Diagnostic::warning("index-range", span, text));
-                if known < 0 || known > 1 << 32 {
+                if !(0..1 << 32).contains(&known) {
                     return Err(Poison);
                 }
             }
@@ -105,7 +105,9 @@ impl<'a> Lower<'a> {
         let object = match object.kind {
             PlaceKind::Memory { .. } => object,
             // A register array that is indexed at run time: a copy in memory serves reads.
-            _ if matches!(object.ty, Type::Array(..)) && object.ty.is_plain() => self.in_memory(&object, span)?,
+            _ if matches!(object.ty, Type::Array(..)) && object.ty.is_plain() => {
+                self.in_memory(&object, span)?
+            }
             _ => object,
         };
         if let PlaceKind::Memory { pointer, offset, space } = object.kind {

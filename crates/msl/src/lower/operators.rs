@@ -101,7 +101,8 @@ impl Lower<'_> {
                 }
             },
             (Some((x, n)), Some((y, m))) => {
-                if n != m || x != y && !(shift && !y.is_float()) {
+                let integer_shift = shift && !y.is_float();
+                if n != m || x != y && !integer_shift {
                     return Err(self.operand_error(op, &a.ty, &b.ty, span));
                 }
                 x
@@ -229,7 +230,7 @@ impl Lower<'_> {
                     return Err(self.operand_error(op, &a.ty, &b.ty, span));
                 }
                 let (x, y) =
-                        (self.pointer_ir(a.part(), p.space, span), self.pointer_ir(b.part(), p.space, span));
+                    (self.pointer_ir(a.part(), p.space, span), self.pointer_ir(b.part(), p.space, span));
                 let x = self.emit(Op::Address(x), Scalar::I64, span);
                 let y = self.emit(Op::Address(y), Scalar::I64, span);
                 let bytes = self.binary(BinaryOp::Sub, Scalar::I64, x, y, span);
@@ -244,7 +245,8 @@ impl Lower<'_> {
                 if let (Part::Const(x), Part::Const(y)) = (a.part(), b.part()) {
                     return Ok(Value::bool((x == y) == (compare == CompareOp::Eq)));
                 }
-                let (x, y) = (self.pointer_ir(a.part(), p.space, span), self.pointer_ir(b.part(), p.space, span));
+                let (x, y) =
+                    (self.pointer_ir(a.part(), p.space, span), self.pointer_ir(b.part(), p.space, span));
                 let part = self.emit(Op::Compare(compare, x, y), Scalar::Bool, span);
                 Ok(Value::new(Type::BOOL, part))
             }

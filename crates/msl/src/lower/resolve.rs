@@ -304,11 +304,13 @@ impl<'a> Lower<'a> {
         };
         let small = |n: Option<u64>| n.filter(|n| (2..=4).contains(n)).map(|n| n as u8);
         match name {
-            "vec" | "packed_vec" => match small(number(1)).or(number(1).filter(|n| [8, 16].contains(n)).map(|n| n as u8)) {
-                Some(n) => Ok(Some(Type::Vector { of, n, packed: name == "packed_vec" })),
-                None if number(1) == Some(1) => Ok(Some(Type::Scalar(of))),
-                None => wrong(self, "the size must be 2, 3, 4, 8 or 16"),
-            },
+            "vec" | "packed_vec" => {
+                match small(number(1)).or(number(1).filter(|n| [8, 16].contains(n)).map(|n| n as u8)) {
+                    Some(n) => Ok(Some(Type::Vector { of, n, packed: name == "packed_vec" })),
+                    None if number(1) == Some(1) => Ok(Some(Type::Scalar(of))),
+                    None => wrong(self, "the size must be 2, 3, 4, 8 or 16"),
+                }
+            }
             "matrix" => match (small(number(1)), small(number(2))) {
                 (Some(columns), Some(rows)) => Ok(Some(Type::Matrix { of, columns, rows })),
                 _ => wrong(self, "columns and rows must be 2, 3 or 4"),

@@ -63,7 +63,6 @@ pub(crate) struct Scan<'a> {
     part_addressed: HashSet<&'a str>,
     /// Names used other than as `name[...]`.
     escaping: HashSet<&'a str>,
-    declared: HashSet<&'a str>,
     /// Some lambda here takes references: every argument of a call may be written.
     lambda_takes_reference: bool,
 }
@@ -94,11 +93,6 @@ impl<'a> Scan<'a> {
     /// Names used as values.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.escaping.iter().copied()
-    }
-
-    /// Variables declared anywhere in the body.
-    pub(crate) fn declared(&self) -> &HashSet<&'a str> {
-        &self.declared
     }
 
     fn stmts(&mut self, stmts: &'a [Stmt], takers: &ReferenceTakers<'a>) {
@@ -146,7 +140,6 @@ impl<'a> Scan<'a> {
         match item {
             Item::Variables(list) => {
                 for variable in list {
-                    self.declared.insert(&variable.name.name);
                     let by_reference = is_reference(&variable.ty);
                     let mut init = |e: &'a Expr| {
                         if by_reference {

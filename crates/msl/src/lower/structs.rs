@@ -391,7 +391,7 @@ impl<'a> Lower<'a> {
         let scope = self.struct_scope(ty.id);
         let whole = Type::Struct(ty.clone());
         if args.is_empty() && self.find_constructor(scope, 0).is_none() {
-            return self.default_value(&whole, true, span);
+            return self.default_value(&whole, span);
         }
         if let [CallArg::Place(place, at)] = &args[..] {
             if place.ty == whole {
@@ -428,9 +428,8 @@ impl<'a> Lower<'a> {
         }
     }
 
-    /// A value for a declaration without initialiser: default member initialisers, constructors; zeros elsewhere when
-    /// `zero`. Without `zero`, what nothing initialises is 0 too: its content is undefined.
-    pub(crate) fn default_value(&mut self, ty: &Type, zero: bool, span: Span) -> Result<Value> {
+    /// A value for a declaration without initialiser: default member initialisers, constructors, zeros elsewhere.
+    pub(crate) fn default_value(&mut self, ty: &Type, span: Span) -> Result<Value> {
         match ty {
             Type::Struct(s) => {
                 let instance = &self.instances[s.id as usize];
@@ -447,14 +446,14 @@ impl<'a> Lower<'a> {
                         Some((_, init)) => {
                             self.in_scope(scope, |cx| cx.initial_value(&field.ty, init, span))?
                         }
-                        None => self.default_value(&field.ty, zero, span)?,
+                        None => self.default_value(&field.ty, span)?,
                     };
                     parts.extend(value.parts.iter().copied());
                 }
                 Ok(Value::new(ty.clone(), parts))
             }
             Type::Array(of, n) if matches!(**of, Type::Struct(_)) => {
-                let one = self.default_value(of, zero, span)?;
+                let one = self.default_value(of, span)?;
                 let mut parts = Vec::new();
                 for _ in 0..*n {
                     parts.extend(one.parts.iter().copied());

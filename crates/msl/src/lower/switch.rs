@@ -74,11 +74,7 @@ impl<'a> Lower<'a> {
         for segment in &segments {
             self.open_list();
             let flow = self.segment_body(segment.body);
-            let mut body = self.close_list();
-            if body.last() == Some(&Stmt::Break(label)) {
-                body.pop();
-            }
-            bodies.push((body, flow));
+            bodies.push((self.close_list(), flow));
         }
         let last = segments.len().saturating_sub(1);
         let falls = bodies.iter().enumerate().any(|(i, (_, flow))| i != last && *flow == Flow::Next);
@@ -87,6 +83,12 @@ impl<'a> Lower<'a> {
         if falls {
             self.falling_chain(part, ty, &segments, bodies, &all, span);
         } else {
+            // A `break` at the end of an arm goes where the arm ends anyway.
+            for (body, _) in &mut bodies {
+                if body.last() == Some(&Stmt::Break(label)) {
+                    body.pop();
+                }
+            }
             self.exclusive_chain(part, ty, &segments, bodies, span);
         }
         let body = self.close_list();

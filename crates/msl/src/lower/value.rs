@@ -114,11 +114,6 @@ impl Value {
         Value::constant(ir::Scalar::U32, i as u64)
     }
 
-    /// A `float` constant.
-    pub(crate) fn float(x: f32) -> Value {
-        Value::constant(ir::Scalar::F32, x.to_bits() as u64)
-    }
-
     /// The value of a call that returns nothing.
     pub(crate) fn void() -> Value {
         Value::new(Type::Void, Vec::new())
