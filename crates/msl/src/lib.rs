@@ -12,6 +12,7 @@ pub mod lower;
 mod pipeline;
 pub mod prelude;
 mod request;
+pub mod signature;
 pub mod syntax;
 
 pub use facts::Facts;

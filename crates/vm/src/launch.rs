@@ -11,7 +11,7 @@ use emberforge_ir::Attribute;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use crate::machine::{Geometry, Lanes, Within};
+use crate::machine::{Geometry, INDEPENDENT, Lanes, Within};
 
 /// Lanes of a block whose lanes are independent.
 const FREE_LANES: u32 = 4096;
@@ -105,10 +105,7 @@ impl Plan {
         let lanes: u32 = threadgroup.iter().product();
         let memory: usize = program.layout.threadgroup.iter().sum();
         let most = (BLOCK_MEMORY / memory.max(1)).max(1) as u32;
-        // Rows of a two-dimensional threadgroup stay symbolic only in a block of its own.
-        let rows = threadgroup[1] * threadgroup[2] > 1 && lanes >= FEWEST_LANES;
-        let together = lanes_for(program, GROUP_LANES) / lanes.max(1);
-        let groups = if rows { 1 } else { together.clamp(1, most) };
+        let groups = (lanes_for(program, GROUP_LANES) / lanes.max(1)).clamp(1, most);
         let (full, edge) = (grid[0] / threadgroup[0], grid[0] % threadgroup[0]);
         let chunks = u64::from(full.div_ceil(groups));
         let lines = u64::from(geometry.groups(1)) * u64::from(geometry.groups(2));
@@ -130,7 +127,7 @@ impl Plan {
                         lanes: (end - first) as u32,
                         may_end: true,
                         groups: 1,
-                        group_lanes: 1,
+                        group_lanes: INDEPENDENT,
                         places: Lanes::Free { first, within },
                         geometry: self.geometry,
                     };

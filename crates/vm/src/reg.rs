@@ -1,12 +1,12 @@
 //! What a register holds for a block of lanes, and arithmetic that stays symbolic.
 //!
-//! A register is uniform, an arithmetic progression of the lane (plain or by rows), a contiguous truth range, a view of
+//! A register is uniform, an arithmetic progression of the lane (plain or by rows, within threadgroups), a contiguous truth range, a view of
 //! read-only memory, or a vector. The first three cost a few nanoseconds whatever the block's width; that is where the
 //! machine's speed on index arithmetic comes from.
 
 use emberforge_ir::{CompareOp, Scalar};
 
-/// Rows of lanes: lane `l` stands in row `(l + phase) / width`, column `(l + phase) % width`.
+/// Rows of lanes within a threadgroup: index `i` stands in row `(i + phase) / width`, column `(i + phase) % width`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rows {
     pub(crate) width: u32,
@@ -14,14 +14,17 @@ pub(crate) struct Rows {
 }
 
 /// Content of a register over the lanes of a block.
+///
+/// A block is one or more threadgroups of `group` lanes: lane `l` has index `l % group` in threadgroup number `l / group`.
+/// (A block of independent lanes counts as one threadgroup.)
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Reg {
     /// The same canonical bits in every lane (see `emberforge_ir::Op::Const`).
     Uniform(u64),
-    /// `base + step * lane`: exact integers within the register's type for all active lanes.
-    Linear { base: i64, step: i64 },
-    /// `base + col * column + row * row number`, exact as `Linear`.
-    Grid { base: i64, col: i64, row: i64, rows: Rows },
+    /// `base + step * index + group * threadgroup number`: exact integers within the register's type for all active lanes.
+    Linear { base: i64, step: i64, group: i64 },
+    /// `base + col * column + row * row number + group * threadgroup number`, exact as `Linear`.
+    Grid { base: i64, col: i64, row: i64, group: i64, rows: Rows },
     /// `bool`: lanes in `lo..hi` hold `inside`, others its opposite.
     Range { lo: u32, hi: u32, inside: bool },
     /// Lane `l` is the element at byte `offset + l * size` of read-only region `region`.
@@ -30,25 +33,66 @@ pub(crate) enum Reg {
     Vector,
 }
 
+/// The lanes a question is about (`lo < hi`), in threadgroups of `group` lanes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) lo: u32,
+    pub(crate) hi: u32,
+    pub(crate) group: u32,
+}
+
+impl Window {
+    /// First and last threadgroup number.
+    fn groups(self) -> (u32, u32) {
+        (self.lo / self.group, (self.hi - 1) / self.group)
+    }
+
+    /// Least and greatest index within a threadgroup.
+    fn indices(self) -> (u32, u32) {
+        let (first, last) = self.groups();
+        if first == last { (self.lo % self.group, (self.hi - 1) % self.group) } else { (0, self.group - 1) }
+    }
+}
+
 /// Limit of symbolic values: sums and comparisons of two of them cannot overflow an `i64`.
 const LIMIT: i64 = 1 << 61;
 
-impl Reg {
-    /// A uniform integer, pointer or symbolic register as `(base, col, row, rows)`; `None` for others.
-    fn parts(self, rows: Option<Rows>) -> Option<(i64, i64, i64)> {
-        match (self, rows) {
-            (Reg::Uniform(bits), _) => Some((bits as i64, 0, 0)),
-            (Reg::Linear { base, step }, None) => Some((base, step, 0)),
-            (Reg::Linear { base, step }, Some(r)) => Some((
-                base.checked_sub(step.checked_mul(i64::from(r.phase))?)?,
-                step,
-                step.checked_mul(i64::from(r.width))?,
-            )),
-            (Reg::Grid { base, col, row, rows }, Some(r)) if rows == r => Some((base, col, row)),
-            _ => None,
-        }
+/// Coefficients of a symbolic register over given rows.
+#[derive(Clone, Copy)]
+struct Parts {
+    base: i64,
+    col: i64,
+    row: i64,
+    group: i64,
+}
+
+impl Parts {
+    fn zip(self, other: Parts, f: impl Fn(i64, i64) -> Option<i64>) -> Option<Parts> {
+        Some(Parts {
+            base: f(self.base, other.base)?,
+            col: f(self.col, other.col)?,
+            row: f(self.row, other.row)?,
+            group: f(self.group, other.group)?,
+        })
     }
 
+    /// The simplest register with these coefficients.
+    fn reg(self, rows: Option<Rows>) -> Option<Reg> {
+        let Parts { base, col, row, group } = self;
+        match rows {
+            None if col == 0 && group == 0 => Some(Reg::Uniform(base as u64)),
+            None => Some(Reg::Linear { base, step: col, group }),
+            Some(_) if col == 0 && row == 0 => Parts { row: 0, ..self }.reg(None),
+            Some(rows) if Some(row) == col.checked_mul(i64::from(rows.width)) => {
+                let base = base.checked_add(col.checked_mul(i64::from(rows.phase))?)?;
+                Parts { base, row: 0, ..self }.reg(None)
+            }
+            Some(rows) => Some(Reg::Grid { base, col, row, group, rows }),
+        }
+    }
+}
+
+impl Reg {
     fn rows(self) -> Option<Rows> {
         match self {
             Reg::Grid { rows, .. } => Some(rows),
@@ -56,72 +100,138 @@ impl Reg {
         }
     }
 
+    /// The coefficients over `rows`; `None` when the register has none such.
+    #[inline]
+    fn parts(self, rows: Option<Rows>) -> Option<Parts> {
+        match (self, rows) {
+            (Reg::Uniform(bits), _) => Some(Parts { base: bits as i64, col: 0, row: 0, group: 0 }),
+            (Reg::Linear { base, step, group }, None) => Some(Parts { base, col: step, row: 0, group }),
+            (Reg::Linear { base, step, group }, Some(r)) => Some(Parts {
+                base: base.checked_sub(step.checked_mul(i64::from(r.phase))?)?,
+                col: step,
+                row: step.checked_mul(i64::from(r.width))?,
+                group,
+            }),
+            (Reg::Grid { base, col, row, group, rows }, Some(r)) if rows == r => {
+                Some(Parts { base, col, row, group })
+            }
+            _ => None,
+        }
+    }
+
     /// Uniform, linear or grid.
+    #[inline]
     pub(crate) fn is_symbolic(self) -> bool {
         matches!(self, Reg::Uniform(_) | Reg::Linear { .. } | Reg::Grid { .. })
     }
 
-    /// The simplest form of a grid.
-    fn normal(base: i64, col: i64, row: i64, rows: Rows) -> Option<Reg> {
-        if col == 0 && row == 0 {
-            return Some(Reg::Uniform(base as u64));
+    /// The step from lane to lane when the register is one progression over the whole window.
+    #[inline]
+    pub(crate) fn straight(self, w: Window) -> Option<i64> {
+        match self {
+            Reg::Linear { step, group, .. } => {
+                let (first, last) = w.groups();
+                (first == last || Some(group) == step.checked_mul(i64::from(w.group))).then_some(step)
+            }
+            _ => None,
         }
-        if Some(row) == col.checked_mul(i64::from(rows.width)) {
-            let base = base.checked_add(col.checked_mul(i64::from(rows.phase))?)?;
-            return Some(Reg::Linear { base, step: col });
-        }
-        Some(Reg::Grid { base, col, row, rows })
     }
 
-    fn from_linear(base: i64, step: i64) -> Reg {
-        if step == 0 { Reg::Uniform(base as u64) } else { Reg::Linear { base, step } }
-    }
-
-    /// Value in lane `lane` (symbolic registers only).
-    pub(crate) fn at(self, lane: u32) -> i64 {
+    /// Value in lane `lane` (symbolic registers and ranges only).
+    pub(crate) fn at(self, lane: u32, group_lanes: u32) -> i64 {
+        let (index, number) = (lane % group_lanes, i64::from(lane / group_lanes));
         match self {
             Reg::Uniform(bits) => bits as i64,
-            Reg::Linear { base, step } => base.wrapping_add(step.wrapping_mul(i64::from(lane))),
-            Reg::Grid { base, col, row, rows } => {
-                let at = lane + rows.phase;
+            Reg::Linear { base, step, group } => base
+                .wrapping_add(step.wrapping_mul(i64::from(index)))
+                .wrapping_add(group.wrapping_mul(number)),
+            Reg::Grid { base, col, row, group, rows } => {
+                let at = index + rows.phase;
                 base.wrapping_add(col.wrapping_mul(i64::from(at % rows.width)))
                     .wrapping_add(row.wrapping_mul(i64::from(at / rows.width)))
+                    .wrapping_add(group.wrapping_mul(number))
             }
             Reg::Range { lo, hi, inside } => i64::from((lo <= lane && lane < hi) == inside),
             Reg::View { .. } | Reg::Vector => 0,
         }
     }
 
-    /// Least and greatest value over lanes `lo..hi` (`lo < hi`); of a grid, bounds that may be wider. The whole range of
-    /// `i64` when they overflow or the register is not symbolic.
+    /// Least and greatest value over a window, or bounds that are wider. The whole range of `i64` when they overflow or
+    /// the register is not symbolic.
     #[inline]
-    pub(crate) fn bounds(self, lo: u32, hi: u32) -> (i64, i64) {
-        self.exact_bounds(lo, hi).unwrap_or((i64::MIN, i64::MAX))
+    pub(crate) fn bounds(self, w: Window) -> (i64, i64) {
+        if let Reg::Uniform(bits) = self {
+            return (bits as i64, bits as i64);
+        }
+        self.wide_bounds(w).unwrap_or((i64::MIN, i64::MAX))
     }
 
-    #[inline]
-    fn exact_bounds(self, lo: u32, hi: u32) -> Option<(i64, i64)> {
-        let at = |k: i64, n: u32| k.checked_mul(i64::from(n));
+    fn wide_bounds(self, w: Window) -> Option<(i64, i64)> {
+        let (i0, i1) = w.indices();
+        let (g0, g1) = w.groups();
+        let span = |k: i64, a: u32, b: u32| -> Option<(i64, i64)> {
+            let (x, y) = (k.checked_mul(i64::from(a))?, k.checked_mul(i64::from(b))?);
+            Some((x.min(y), x.max(y)))
+        };
+        let sum = |base: i64, parts: [(i64, i64); 3]| -> Option<(i64, i64)> {
+            parts
+                .iter()
+                .try_fold((base, base), |(lo, hi), p| Some((lo.checked_add(p.0)?, hi.checked_add(p.1)?)))
+        };
         match self {
             Reg::Uniform(bits) => Some((bits as i64, bits as i64)),
-            Reg::Linear { base, step } => {
-                let a = base.checked_add(at(step, lo)?)?;
-                let b = base.checked_add(at(step, hi - 1)?)?;
-                Some((a.min(b), a.max(b)))
+            Reg::Linear { base, step, .. } if self.straight(w).is_some() && g0 != g1 => {
+                sum(base, [span(step, w.lo, w.hi - 1)?, (0, 0), (0, 0)])
             }
-            Reg::Grid { base, col, row, rows } => {
-                let (r0, r1) = ((lo + rows.phase) / rows.width, (hi - 1 + rows.phase) / rows.width);
+            Reg::Linear { base, step, group } => {
+                sum(base, [span(step, i0, i1)?, span(group, g0, g1)?, (0, 0)])
+            }
+            Reg::Grid { base, col, row, group, rows } => {
+                let (r0, r1) = ((i0 + rows.phase) / rows.width, (i1 + rows.phase) / rows.width);
                 let (c0, c1) = if r0 == r1 {
-                    ((lo + rows.phase) % rows.width, (hi - 1 + rows.phase) % rows.width)
+                    ((i0 + rows.phase) % rows.width, (i1 + rows.phase) % rows.width)
                 } else {
                     (0, rows.width - 1)
                 };
-                let (ca, cb) = (at(col, c0)?, at(col, c1)?);
-                let (ra, rb) = (at(row, r0)?, at(row, r1)?);
-                let least = base.checked_add(ca.min(cb))?.checked_add(ra.min(rb))?;
-                let greatest = base.checked_add(ca.max(cb))?.checked_add(ra.max(rb))?;
-                Some((least, greatest))
+                sum(base, [span(col, c0, c1)?, span(row, r0, r1)?, span(group, g0, g1)?])
             }
+            _ => None,
+        }
+    }
+
+    /// Calls `f(lanes, first value, step)` for each run of lanes of the window over which the register is one progression;
+    /// lanes count from the window's start.
+    pub(crate) fn runs(self, w: Window, mut f: impl FnMut(std::ops::Range<usize>, i64, i64)) {
+        if let Some(step) = self.straight(w) {
+            return f(0..(w.hi - w.lo) as usize, self.at(w.lo, w.group), step);
+        }
+        let mut lane = w.lo;
+        while lane < w.hi {
+            let index = lane % w.group;
+            let mut stop = w.hi.min(lane - index + w.group);
+            let mut step = 0;
+            match self {
+                Reg::Linear { step: s, .. } => step = s,
+                Reg::Grid { col, rows, .. } => {
+                    step = col;
+                    stop = stop.min(lane + rows.width - (index + rows.phase) % rows.width);
+                }
+                _ => {}
+            }
+            f((lane - w.lo) as usize..(stop - w.lo) as usize, self.at(lane, w.group), step);
+            lane = stop;
+        }
+    }
+
+    /// After how many lanes from the start of a threadgroup the values repeat; `None` when they do not.
+    pub(crate) fn period(self, w: Window) -> Option<u32> {
+        match self {
+            Reg::Grid { row: 0, group: 0, rows, .. }
+                if rows.phase == 0 && (w.hi <= w.group || w.group.is_multiple_of(rows.width)) =>
+            {
+                Some(rows.width)
+            }
+            Reg::Linear { group: 0, .. } | Reg::Grid { group: 0, .. } => Some(w.group),
             _ => None,
         }
     }
@@ -142,12 +252,12 @@ fn type_range(ty: Scalar) -> (i64, i64) {
     }
 }
 
-/// The register brought into its type's range over lanes `lo..hi`: unchanged when it fits, moved by a whole multiple of
-/// the type's modulus when all lanes wrap alike, `None` when only some wrap.
+/// The register brought into its type's range over a window: unchanged when it fits, moved by a whole multiple of the
+/// type's modulus when all lanes wrap alike, `None` when only some wrap.
 #[inline]
-pub(crate) fn fit(reg: Reg, ty: Scalar, lo: u32, hi: u32) -> Option<Reg> {
+pub(crate) fn fit(reg: Reg, ty: Scalar, w: Window) -> Option<Reg> {
     let (min, max) = type_range(ty);
-    let (least, greatest) = reg.bounds(lo, hi);
+    let (least, greatest) = reg.bounds(w);
     if min <= least && greatest <= max {
         return Some(reg);
     }
@@ -167,43 +277,27 @@ fn wrap(reg: Reg, ty: Scalar, least: i64, greatest: i64, min: i64) -> Option<Reg
         return None;
     }
     let shift = turns.checked_mul(modulus)?;
-    match reg {
-        Reg::Linear { base, step } => Some(Reg::Linear { base: base.checked_sub(shift)?, step }),
-        Reg::Grid { base, col, row, rows } => {
-            Some(Reg::Grid { base: base.checked_sub(shift)?, col, row, rows })
-        }
-        _ => None,
-    }
+    add(reg, Reg::Uniform(shift as u64), -1)
 }
 
 /// `a + sign * b`, when both are symbolic over compatible rows.
+#[inline]
 pub(crate) fn add(a: Reg, b: Reg, sign: i64) -> Option<Reg> {
     let rows = a.rows().or(b.rows());
-    let (ab, ac, ar) = a.parts(rows)?;
-    let (bb, bc, br) = b.parts(rows)?;
-    let base = ab.checked_add(bb.checked_mul(sign)?)?;
-    let col = ac.checked_add(bc.checked_mul(sign)?)?;
-    match rows {
-        None => Some(Reg::from_linear(base, col)),
-        Some(rows) => Reg::normal(base, col, ar.checked_add(br.checked_mul(sign)?)?, rows),
-    }
+    let (a, b) = (a.parts(rows)?, b.parts(rows)?);
+    a.zip(b, |x, y| x.checked_add(y.checked_mul(sign)?))?.reg(rows)
 }
 
 /// `a * factor`.
+#[inline]
 pub(crate) fn scale(a: Reg, factor: i64) -> Option<Reg> {
-    match a {
-        Reg::Uniform(bits) => Some(Reg::Uniform((bits as i64).checked_mul(factor)? as u64)),
-        Reg::Linear { base, step } => {
-            Some(Reg::from_linear(base.checked_mul(factor)?, step.checked_mul(factor)?))
-        }
-        Reg::Grid { base, col, row, rows } => {
-            Reg::normal(base.checked_mul(factor)?, col.checked_mul(factor)?, row.checked_mul(factor)?, rows)
-        }
-        _ => None,
-    }
+    let rows = a.rows();
+    let a = a.parts(rows)?;
+    a.zip(a, |x, _| x.checked_mul(factor))?.reg(rows)
 }
 
 /// `a * b` when one of them is uniform.
+#[inline]
 pub(crate) fn multiply(a: Reg, b: Reg) -> Option<Reg> {
     match (a, b) {
         (_, Reg::Uniform(bits)) => scale(a, bits as i64),
@@ -223,10 +317,10 @@ pub(crate) enum Divided {
     No,
 }
 
-/// Divides non-negative values of lanes `lo..hi` by `divisor`. Progressions of step 1 become rows; where the quotient
-/// changes only after `long` lanes or more and `may_end` allows it, [`Divided::Ends`] asks the caller to end the block there.
-pub(crate) fn divide(a: Reg, divisor: i64, lo: u32, hi: u32, may_end: bool, long: i64) -> Divided {
-    let (least, greatest) = a.bounds(lo, hi);
+/// Divides non-negative values over a window by `divisor`. Progressions of step 1 become rows; where the quotient changes
+/// only after `long` lanes or more and `may_end` allows it, [`Divided::Ends`] asks the caller to end the block there.
+pub(crate) fn divide(a: Reg, divisor: i64, w: Window, may_end: bool, long: i64) -> Divided {
+    let (least, greatest) = a.bounds(w);
     if divisor <= 0 || least < 0 || greatest > LIMIT {
         return Divided::No;
     }
@@ -237,65 +331,77 @@ pub(crate) fn divide(a: Reg, divisor: i64, lo: u32, hi: u32, may_end: bool, long
             None => Divided::No,
         };
     }
-    match a {
-        Reg::Linear { base, step: 1 } => {
-            let start = base + i64::from(lo);
-            if may_end && divisor >= long {
-                let end = (start / divisor + 1) * divisor - base;
-                return u32::try_from(end).map_or(Divided::No, Divided::Ends);
-            }
-            // Lane l stands at base + l; write it as (l + phase) with base = phase + width * k.
-            let quotient_base = base.div_euclid(divisor);
-            let phase = base.rem_euclid(divisor);
-            let (Ok(width), Ok(phase)) = (u32::try_from(divisor), u32::try_from(phase)) else {
-                return Divided::No;
-            };
-            if width > 1 << 20 {
-                return Divided::No;
-            }
-            let rows = Rows { width, phase };
-            if width == 1 {
-                return Divided::Symbolic { quotient: a, remainder: Reg::Uniform(0) };
-            }
-            Divided::Symbolic {
-                quotient: Reg::Grid { base: quotient_base, col: 0, row: 1, rows },
-                remainder: Reg::Grid { base: 0, col: 1, row: 0, rows },
-            }
-        }
-        // A progression whose step and base are multiples of the divisor: `4 * i / 4`.
-        Reg::Linear { base, step } if base % divisor == 0 && step % divisor == 0 => Divided::Symbolic {
-            quotient: Reg::from_linear(base / divisor, step / divisor),
-            remainder: Reg::Uniform(0),
-        },
-        Reg::Grid { base, col, row, rows }
-            if base % divisor == 0 && col % divisor == 0 && row % divisor == 0 =>
-        {
-            match Reg::normal(base / divisor, col / divisor, row / divisor, rows) {
-                Some(quotient) => Divided::Symbolic { quotient, remainder: Reg::Uniform(0) },
-                None => Divided::No,
-            }
-        }
-        _ => Divided::No,
+    if let Reg::Linear { base, step: 1, .. } = a
+        && may_end
+        && divisor >= long
+    {
+        let end = ((base + i64::from(w.lo)) / divisor + 1) * divisor - base;
+        return u32::try_from(end).map_or(Divided::No, Divided::Ends);
     }
+    divide_parts(a, divisor, w)
+        .map_or(Divided::No, |(quotient, remainder)| Divided::Symbolic { quotient, remainder })
+}
+
+/// The cases of [`divide`] whose quotient varies from lane to lane.
+fn divide_parts(a: Reg, divisor: i64, w: Window) -> Option<(Reg, Reg)> {
+    let rows = a.rows();
+    let parts = a.parts(rows)?;
+    if parts.group % divisor != 0 {
+        return None;
+    }
+    // Threadgroups are whole multiples of the divisor apart: divide within one, add the rest back.
+    let between = Reg::Linear { base: 0, step: 0, group: parts.group / divisor };
+    let inside = Parts { group: 0, ..parts };
+    let (quotient, remainder) = if [inside.base, inside.col, inside.row].iter().all(|v| v % divisor == 0) {
+        let quotient = inside.zip(inside, |v, _| Some(v / divisor))?.reg(rows)?;
+        (quotient, Reg::Uniform(0))
+    } else if let Reg::Linear { base, step: 1, .. } = a {
+        // Index i stands at base + i; write it as (i + phase) with base = phase + width * k.
+        let (Ok(width), Ok(phase)) = (u32::try_from(divisor), u32::try_from(base.rem_euclid(divisor))) else {
+            return None;
+        };
+        if width > 1 << 20 {
+            return None;
+        }
+        let rows = Rows { width, phase };
+        let quotient = Reg::Grid { base: base.div_euclid(divisor), col: 0, row: 1, group: 0, rows };
+        (quotient, Reg::Grid { base: 0, col: 1, row: 0, group: 0, rows })
+    } else if let Some((least, greatest)) = inside.reg(rows).map(|r| r.bounds(w))
+        && least >= 0
+        && least / divisor == greatest / divisor
+    {
+        // All threadgroups alike: only the threadgroup's number moves the quotient.
+        let quotient = Reg::Uniform((least / divisor) as u64);
+        (quotient, add(inside.reg(rows)?, Reg::Uniform((least / divisor * divisor) as u64), -1)?)
+    } else {
+        return None;
+    };
+    let quotient = if parts.group == 0 { quotient } else { add(quotient, between, 1)? };
+    Some((quotient, remainder))
 }
 
 /// The remainder alone, for cases where the quotient has no symbolic form: columns of rows whose width the divisor
 /// divides.
 pub(crate) fn remainder_of_columns(a: Reg, divisor: i64) -> Option<Reg> {
     match a {
-        Reg::Grid { base: 0, col: 1, row, rows }
-            if divisor > 0 && i64::from(rows.width) % divisor == 0 && row % divisor == 0 =>
+        Reg::Grid { base: 0, col: 1, row, group, rows }
+            if divisor > 0
+                && i64::from(rows.width) % divisor == 0
+                && row >= 0
+                && group >= 0
+                && row % divisor == 0
+                && group % divisor == 0 =>
         {
             let width = u32::try_from(divisor).ok()?;
             let rows = Rows { width, phase: rows.phase % width };
-            Some(Reg::Grid { base: 0, col: 1, row: 0, rows })
+            Some(Reg::Grid { base: 0, col: 1, row: 0, group: 0, rows })
         }
         _ => None,
     }
 }
 
-/// Compares two symbolic registers over lanes `lo..hi`; `None` when the truth does not form one range.
-pub(crate) fn compare(op: CompareOp, ty: Scalar, a: Reg, b: Reg, lo: u32, hi: u32) -> Option<Reg> {
+/// Compares two symbolic registers over a window; `None` when the truth does not form one range.
+pub(crate) fn compare(op: CompareOp, ty: Scalar, a: Reg, b: Reg, w: Window) -> Option<Reg> {
     if let (Reg::Uniform(x), Reg::Uniform(y)) = (a, b) {
         return Some(Reg::Uniform(u64::from(emberforge_ir::scalar::compare(op, ty, x, y))));
     }
@@ -310,7 +416,7 @@ pub(crate) fn compare(op: CompareOp, ty: Scalar, a: Reg, b: Reg, lo: u32, hi: u3
     }
     // `a op b` is `a - b op 0`.
     let difference = add(a, b, -1)?;
-    let (least, greatest) = difference.bounds(lo, hi);
+    let (least, greatest) = difference.bounds(w);
     let always = |t: bool| Some(Reg::Uniform(u64::from(t)));
     match op {
         CompareOp::Lt if greatest < 0 => return always(true),
@@ -327,8 +433,13 @@ pub(crate) fn compare(op: CompareOp, ty: Scalar, a: Reg, b: Reg, lo: u32, hi: u3
         CompareOp::Ne if least == 0 && greatest == 0 => return always(false),
         _ => {}
     }
-    let Reg::Linear { base, step } = difference else { return None };
-    let (base, step) = (i128::from(base), i128::from(step));
+    let step = difference.straight(w)?;
+    if step == 0 {
+        return None;
+    }
+    // Written over lanes: base + step * lane.
+    let base = i128::from(difference.at(w.lo, w.group)) - i128::from(step) * i128::from(w.lo);
+    let step = i128::from(step);
     let lanes = |lane: i128| lane.clamp(0, i128::from(u32::MAX)) as u32;
     match op {
         CompareOp::Eq | CompareOp::Ne => {
@@ -349,13 +460,8 @@ pub(crate) fn compare(op: CompareOp, ty: Scalar, a: Reg, b: Reg, lo: u32, hi: u3
                     CompareOp::Lt => CompareOp::Gt,
                     CompareOp::Le => CompareOp::Ge,
                     CompareOp::Gt => CompareOp::Lt,
-                    other => {
-                        if other == CompareOp::Ge {
-                            CompareOp::Le
-                        } else {
-                            other
-                        }
-                    }
+                    CompareOp::Ge => CompareOp::Le,
+                    other => other,
                 };
                 (-base, -step, mirrored)
             };
@@ -407,27 +513,56 @@ mod tests {
     use super::*;
 
     fn linear(base: i64) -> Reg {
-        Reg::Linear { base, step: 1 }
+        Reg::Linear { base, step: 1, group: 0 }
+    }
+
+    fn window(hi: u32, group: u32) -> Window {
+        Window { lo: 0, hi, group }
     }
 
     /// Every lane of a symbolic result equals the plain computation.
     #[test]
     fn quotients_and_remainders_agree_with_plain_division() {
-        for base in [0i64, 1, 5, 36, 37, 100] {
+        for (base, group) in [(0i64, 0i64), (1, 0), (5, 0), (36, 0), (37, 74), (100, 1000)] {
             for divisor in [1i64, 2, 3, 37, 64, 500] {
-                let Divided::Symbolic { quotient, remainder } =
-                    divide(linear(base), divisor, 0, 300, false, 256)
-                else {
-                    panic!("no symbolic quotient for {base} / {divisor}");
+                let a = Reg::Linear { base, step: 1, group };
+                let w = window(300, 60);
+                let Divided::Symbolic { quotient, remainder } = divide(a, divisor, w, false, 256) else {
+                    assert_ne!(group % divisor, 0, "no symbolic quotient for {base} / {divisor}");
+                    continue;
                 };
                 let back = add(scale(quotient, divisor).unwrap(), remainder, 1).unwrap();
-                assert_eq!(back, linear(base), "rows rejoin to the progression");
+                assert_eq!(back, a, "rows rejoin to the progression");
                 for lane in 0..300u32 {
-                    let value = base + i64::from(lane);
-                    assert_eq!(quotient.at(lane), value / divisor);
-                    assert_eq!(remainder.at(lane), value % divisor);
+                    let value = a.at(lane, 60);
+                    assert_eq!(quotient.at(lane, 60), value / divisor);
+                    assert_eq!(remainder.at(lane, 60), value % divisor);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn runs_cover_every_lane_with_its_value() {
+        let rows = Rows { width: 7, phase: 3 };
+        for reg in [
+            Reg::Linear { base: 4, step: 3, group: 0 },
+            Reg::Linear { base: 4, step: 3, group: 60 },
+            Reg::Grid { base: 1, col: 2, row: -5, group: 9, rows },
+        ] {
+            let w = Window { lo: 5, hi: 77, group: 20 };
+            let (least, greatest) = reg.bounds(w);
+            let mut seen = 0;
+            reg.runs(w, |lanes, start, step| {
+                assert_eq!(lanes.start, seen);
+                for (i, lane) in lanes.clone().enumerate() {
+                    let value = reg.at(lane as u32 + w.lo, w.group);
+                    assert_eq!(value, start + step * i as i64);
+                    assert!(least <= value && value <= greatest);
+                }
+                seen = lanes.end;
+            });
+            assert_eq!(seen, 72);
         }
     }
 
@@ -437,8 +572,8 @@ mod tests {
         for (base, step) in [(0i64, 1i64), (-5, 2), (40, -3), (7, 5)] {
             for limit in [-4i64, 0, 1, 7, 13, 100] {
                 for op in [Eq, Ne, Lt, Le, Gt, Ge] {
-                    let (a, b) = (Reg::Linear { base, step }, Reg::Uniform(limit as u64));
-                    let truth = compare(op, Scalar::I32, a, b, 0, 32).unwrap();
+                    let (a, b) = (Reg::Linear { base, step, group: step * 8 }, Reg::Uniform(limit as u64));
+                    let truth = compare(op, Scalar::I32, a, b, window(32, 8)).unwrap();
                     for lane in 0..32u32 {
                         let x = base + step * i64::from(lane);
                         let expected = match op {
@@ -449,7 +584,8 @@ mod tests {
                             Gt => x > limit,
                             Ge => x >= limit,
                         };
-                        assert_eq!(truth.at(lane) != 0, expected, "{base}+{step}*{lane} {op:?} {limit}");
+                        let actual = truth.at(lane, 8) != 0;
+                        assert_eq!(actual, expected, "{base}+{step}*{lane} {op:?} {limit}");
                     }
                 }
             }
@@ -458,9 +594,10 @@ mod tests {
 
     #[test]
     fn values_that_wrap_together_are_rebased_and_mixed_ones_refused() {
-        let wrapped = fit(Reg::Linear { base: 1 << 32, step: 1 }, Scalar::U32, 0, 8).unwrap();
-        assert_eq!(wrapped, linear(0));
-        assert_eq!(fit(linear(-1), Scalar::U32, 0, 8), None);
-        assert_eq!(fit(linear(-1), Scalar::U32, 1, 8), Some(linear(-1)));
+        let w = window(8, 8);
+        let far = Reg::Linear { base: 1 << 32, step: 1, group: 0 };
+        assert_eq!(fit(far, Scalar::U32, w), Some(linear(0)));
+        assert_eq!(fit(linear(-1), Scalar::U32, w), None);
+        assert_eq!(fit(linear(-1), Scalar::U32, Window { lo: 1, ..w }), Some(linear(-1)));
     }
 }

@@ -1,11 +1,11 @@
 //! Loads and stores: slices where the address advances with the lane, rows where it does so row by row, single accesses
 //! where it is uniform, gathers and scatters otherwise.
 
-use super::{Form, Machine, copy_clipped, float_of, grid_runs, write_lane};
+use super::{Form, Machine, copy_clipped, float_of, write_lane};
 use crate::loops::{Src, convert, select};
 use crate::memory::{Bytes, Object, decode};
 use crate::program::{Address, Slot};
-use crate::reg::{self, Reg};
+use crate::reg::{self, Reg, Window};
 use emberforge_ir::Scalar;
 
 /// Steps are cut off here: far outside any object, yet too short to reach the next object's addresses.
@@ -50,7 +50,7 @@ impl<'p> Machine<'p> {
             return None;
         }
         let step = reg::scale(i, i64::from(index.scale))?;
-        let (least, greatest) = step.bounds(self.active.lo, self.active.hi);
+        let (least, greatest) = step.bounds(self.window());
         if least < -FARTHEST || greatest > FARTHEST {
             return None;
         }
@@ -94,8 +94,7 @@ impl<'p> Machine<'p> {
     /// Finds what an access addresses.
     pub(super) fn place(&mut self, address: Address, size: usize) -> Place<'p> {
         if let Some(reg) = self.symbolic_address(address) {
-            let (lo, hi) = (self.active.lo, self.active.hi);
-            let (least, greatest) = reg.bounds(lo, hi);
+            let (least, greatest) = reg.bounds(self.window());
             let (region, first) = decode(least);
             let (last_region, last) = decode(greatest);
             if region == last_region {
@@ -145,16 +144,16 @@ impl<'p> Machine<'p> {
             Place::Object { object: Object::Private(array), at, .. } => self.load_private(ty, dst, array, at),
             Place::Object { object: Object::Threadgroup(array), at, .. } => {
                 let mut lanes = self.take_lanes(dst);
-                let hull = self.active.hull();
                 if self.threadgroup_rows(ty, array, at, &mut lanes) {
                     return self.give_lanes(dst, lanes);
                 }
-                let uniform = load_object(&self.threadgroup_bytes(array), ty, at, &hull, &mut lanes);
+                let window = self.window();
+                let uniform = load_object(&self.threadgroup_bytes(array), ty, at, window, &mut lanes);
                 self.finish_load(dst, lanes, uniform);
             }
             Place::Object { bytes: Some(bytes), at, object } => {
                 // A read-only run in a register's own form needs no copy.
-                if let Reg::Linear { base, step } = at
+                if let Some(step) = at.straight(self.window())
                     && step == size as i64
                     && Form::of(ty).size() == size
                     && ty != Scalar::Bool
@@ -163,9 +162,10 @@ impl<'p> Machine<'p> {
                         Scalar::F32 | Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64 | Scalar::F64
                     )
                     && !bytes.is_writable()
-                    && bytes.aligned(base, size)
+                    && let start = self.symbolic_at(at, self.active.lo as usize)
+                    && bytes.aligned(start, size)
                 {
-                    let start = base + i64::from(self.active.lo) * step;
+                    let base = start - i64::from(self.active.lo) * step;
                     let len = (self.active.hi - self.active.lo) as usize * size;
                     let region = match object {
                         Object::Buffer(b) => b,
@@ -177,7 +177,7 @@ impl<'p> Machine<'p> {
                     }
                 }
                 let mut lanes = self.take_lanes(dst);
-                let uniform = load_object(&bytes, ty, at, &self.active.hull(), &mut lanes);
+                let uniform = load_object(&bytes, ty, at, self.window(), &mut lanes);
                 self.finish_load(dst, lanes, uniform);
             }
             Place::Object { .. } => self.put(dst, Reg::Uniform(0)),
@@ -189,21 +189,29 @@ impl<'p> Machine<'p> {
         }
     }
 
-    /// Rows of 32-bit words of a threadgroup array, as tiled products read them; false when the general way is needed.
+    /// 32-bit words of a threadgroup array by rows, as tiled products read them; false when the general way is needed.
     fn threadgroup_rows(&self, ty: Scalar, array: usize, at: Reg, lanes: &mut [u64]) -> bool {
-        let Reg::Grid { base, col, row, rows } = at else { return false };
-        let (least, greatest) = at.bounds(self.active.lo, self.active.hi);
+        let Reg::Grid { base, col, row, group, rows } = at else { return false };
+        let w = self.window();
+        let (least, greatest) = at.bounds(w);
         let memory: &[u32] = bytemuck::cast_slice(&self.threadgroup[array]);
-        let whole = ty.size() == 4 && [base, col, row].iter().all(|v| v % 4 == 0 && *v >= 0);
+        let whole = ty.size() == 4 && [base, col, row, group].iter().all(|v| v % 4 == 0 && *v >= 0);
         let size = if self.block.groups <= 1 { self.layout.threadgroup[array] } else { memory.len() * 4 };
         if !whole || least < 0 || greatest + 4 > size as i64 {
             return false;
         }
-        let hull = self.active.hull();
-        let place = hull.start + rows.phase as usize;
-        let out = &mut bytemuck::cast_slice_mut::<u64, u32>(lanes)[hull];
-        let [base, col, row] = [base, col, row].map(|v| v as usize / 4);
-        select::rows_u32(out, memory, place, rows.width as usize, base, col, row);
+        let out = bytemuck::cast_slice_mut::<u64, u32>(lanes);
+        let [base, col, row, group] = [base, col, row, group].map(|v| v as usize / 4);
+        let mut lane = w.lo;
+        while lane < w.hi {
+            let (number, index) = (lane / w.group, lane % w.group);
+            let end = w.hi.min(lane - index + w.group);
+            let place = (index + rows.phase) as usize;
+            let start = base + group * number as usize;
+            let out = &mut out[lane as usize..end as usize];
+            select::rows_u32(out, memory, place, rows.width as usize, start, col, row);
+            lane = end;
+        }
         true
     }
 
@@ -350,20 +358,11 @@ impl<'p> Machine<'p> {
 
     /// Stores a prepared value at symbolic offsets of one object.
     fn store_object(&self, bytes: &Bytes<'_>, ty: Scalar, at: Reg, value: Slot) {
-        let hull = self.active.hull();
         let size = ty.size() as i64;
-        let run = match at {
-            Reg::Linear { step, .. } => step == size,
-            Reg::Grid { col, .. } => col == size,
-            _ => false,
-        };
-        if self.active.mask.is_none() && run {
-            match at {
-                Reg::Grid { .. } => {
-                    grid_runs(at, &hull, |lanes, start, _| self.store_run(bytes, ty, start, value, lanes));
-                }
-                _ => self.store_run(bytes, ty, at.at(hull.start as u32), value, 0..hull.len()),
-            }
+        let runs = matches!(at, Reg::Linear { step, .. } if step == size)
+            || matches!(at, Reg::Grid { col, .. } if col == size);
+        if self.active.mask.is_none() && runs {
+            at.runs(self.window(), |lanes, start, _| self.store_run(bytes, ty, start, value, lanes));
             return;
         }
         if let Reg::Uniform(offset) = at {
@@ -374,7 +373,7 @@ impl<'p> Machine<'p> {
             return;
         }
         for lane in self.active.lanes() {
-            store_bits(bytes, ty, at.at(lane as u32), self.bits(value, ty, lane));
+            store_bits(bytes, ty, self.symbolic_at(at, lane), self.bits(value, ty, lane));
         }
     }
 
@@ -469,7 +468,7 @@ impl<'p> Machine<'p> {
         }
         let mut lanes = self.take_lanes(dst);
         for lane in hull {
-            let bits = self.load_cells(ty, array, lane, at.at(lane as u32));
+            let bits = self.load_cells(ty, array, lane, self.symbolic_at(at, lane));
             write_lane(&mut lanes, ty, lane, bits);
         }
         self.give_lanes(dst, lanes);
@@ -497,7 +496,7 @@ impl<'p> Machine<'p> {
         let lanes: Vec<usize> = self.active.lanes().collect();
         for lane in lanes {
             let bits = self.bits(value, ty, lane);
-            self.store_cells(ty, array, lane, at.at(lane as u32), bits);
+            self.store_cells(ty, array, lane, self.symbolic_at(at, lane), bits);
         }
     }
 
@@ -571,35 +570,21 @@ pub(super) fn store_bits(bytes: &Bytes<'_>, ty: Scalar, offset: i64, bits: u64) 
 }
 
 /// Loads symbolic offsets of one object into a register's lanes, or returns the value when it is uniform.
-fn load_object(
-    bytes: &Bytes<'_>,
-    ty: Scalar,
-    at: Reg,
-    hull: &std::ops::Range<usize>,
-    lanes: &mut [u64],
-) -> Option<u64> {
-    let size = ty.size() as i64;
-    match at {
-        Reg::Uniform(offset) => return Some(load_bits(bytes, ty, offset as i64)),
-        Reg::Linear { step, .. } if step == size => {
-            load_run(bytes, ty, at.at(hull.start as u32), lanes, hull.clone());
-        }
-        Reg::Grid { col, .. } => grid_runs(at, hull, |run, start, _| {
-            let run = run.start + hull.start..run.end + hull.start;
-            if col == size {
-                load_run(bytes, ty, start, lanes, run);
-            } else if col == 0 {
-                let bits = load_bits(bytes, ty, start);
-                fill_lanes(lanes, ty, run, bits);
-            } else {
-                load_strided(bytes, ty, start, col, lanes, run);
-            }
-        }),
-        Reg::Linear { step, .. } => {
-            load_strided(bytes, ty, at.at(hull.start as u32), step, lanes, hull.clone());
-        }
-        _ => fill_lanes(lanes, ty, hull.clone(), 0),
+fn load_object(bytes: &Bytes<'_>, ty: Scalar, at: Reg, window: Window, lanes: &mut [u64]) -> Option<u64> {
+    if let Reg::Uniform(offset) = at {
+        return Some(load_bits(bytes, ty, offset as i64));
     }
+    let (size, lo) = (ty.size() as i64, window.lo as usize);
+    at.runs(window, |run, start, step| {
+        let run = run.start + lo..run.end + lo;
+        if step == size {
+            load_run(bytes, ty, start, lanes, run);
+        } else if step == 0 {
+            fill_lanes(lanes, ty, run, load_bits(bytes, ty, start));
+        } else {
+            load_strided(bytes, ty, start, step, lanes, run);
+        }
+    });
     None
 }
 

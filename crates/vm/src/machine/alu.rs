@@ -45,8 +45,8 @@ impl<'p> Machine<'p> {
 
     /// Sets `dst` to a symbolic result if it fits its type over the active lanes.
     fn put_symbolic(&mut self, dst: Slot, ty: Scalar, result: Option<Reg>) -> bool {
-        let (lo, hi) = (self.active.lo, self.active.hi);
-        match result.and_then(|r| reg::fit(r, ty, lo, hi)) {
+        let window = self.window();
+        match result.and_then(|r| reg::fit(r, ty, window)) {
             Some(r) => {
                 self.put(dst, r);
                 true
@@ -124,7 +124,7 @@ impl<'p> Machine<'p> {
 
     /// Integer arithmetic on progressions; false when the result has no symbolic form.
     fn symbolic(&mut self, op: BinaryOp, ty: Scalar, dst: Slot, a: Reg, b: Reg) -> bool {
-        let (lo, hi) = (self.active.lo, self.active.hi);
+        let window = self.window();
         let bits = 8 * ty.size() as u32;
         let result = match (op, b) {
             (BinaryOp::Add, _) => reg::add(a, b, 1),
@@ -149,7 +149,7 @@ impl<'p> Machine<'p> {
             // Large unsigned constants do not read as symbolic values.
             (BinaryOp::Min | BinaryOp::Max, _) if ty == Scalar::U64 => return false,
             (BinaryOp::Min | BinaryOp::Max, _) => {
-                let ((al, ah), (bl, bh)) = (a.bounds(lo, hi), b.bounds(lo, hi));
+                let ((al, ah), (bl, bh)) = (a.bounds(window), b.bounds(window));
                 let a_is_less = if ah <= bl {
                     true
                 } else if bh <= al {
@@ -166,9 +166,8 @@ impl<'p> Machine<'p> {
 
     /// Quotient or remainder of a progression by a uniform value.
     fn divide(&mut self, ty: Scalar, dst: Slot, a: Reg, divisor: i64, remainder: bool) -> bool {
-        let (lo, hi) = (self.active.lo, self.active.hi);
-        let may_end = self.may_end && self.splits == 0 && self.active.mask.is_none() && lo == 0;
-        match reg::divide(a, divisor, lo, hi, may_end, LONG_QUOTIENT) {
+        let may_end = self.may_end && self.splits == 0 && self.active.mask.is_none() && self.active.lo == 0;
+        match reg::divide(a, divisor, self.window(), may_end, LONG_QUOTIENT) {
             Divided::Symbolic { quotient, remainder: rest } => {
                 self.put_symbolic(dst, ty, Some(if remainder { rest } else { quotient }))
             }
@@ -186,8 +185,7 @@ impl<'p> Machine<'p> {
         }
         let form = Form::of(ty);
         if matches!(form, Form::U32 | Form::U64) && ra.is_symbolic() && rb.is_symbolic() {
-            let (lo, hi) = (self.active.lo, self.active.hi);
-            if let Some(r) = reg::compare(op, ty, ra, rb, lo, hi) {
+            if let Some(r) = reg::compare(op, ty, ra, rb, self.window()) {
                 self.put(dst, r);
                 return;
             }

@@ -15,10 +15,10 @@ use crate::active::Active;
 use crate::loops::{Src, select};
 use crate::memory::{Bytes, Layout};
 use crate::program::{Node, Program, Slot};
-use crate::reg::Reg;
+use crate::reg::{Reg, Window};
 use emberforge_base::{Error, ErrorKind, Result};
 use emberforge_ir::{Scalar, math, scalar};
-pub(crate) use place::{Block, Geometry, Lanes, Within};
+pub(crate) use place::{Block, Geometry, INDEPENDENT, Lanes, Within};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How a register's buffer holds a type.
@@ -123,6 +123,8 @@ pub(crate) struct Machine<'p> {
     scratch: Box<[u64]>,
     /// The launch's shared values have been computed.
     ready: bool,
+    /// Threadgroup size of the last block.
+    shaped_for: u32,
 }
 
 impl<'p> Machine<'p> {
@@ -160,6 +162,7 @@ impl<'p> Machine<'p> {
             fuel: limits.fuel,
             scratch: Box::default(),
             ready: false,
+            shaped_for: 0,
         };
         for &(slot, bits) in &program.constants {
             machine.regs[slot as usize] = Reg::Uniform(bits);
@@ -407,6 +410,22 @@ impl<'p> Machine<'p> {
         self.give_lanes(var, lanes);
     }
 
+    /// The active hull, as symbolic registers see it.
+    #[inline]
+    fn window(&self) -> Window {
+        Window {
+            lo: self.active.lo,
+            hi: self.active.hi.max(self.active.lo + 1),
+            group: self.block.group_lanes,
+        }
+    }
+
+    /// A symbolic register's value in a lane.
+    #[inline]
+    fn symbolic_at(&self, reg: Reg, lane: usize) -> i64 {
+        reg.at(lane as u32, self.block.group_lanes)
+    }
+
     /// Makes lanes from `lane` on wait for a block of their own. Only while nothing has been written and no lane is away.
     fn end_block_at(&mut self, lane: u32) -> bool {
         let plain = self.active.mask.is_none() && self.active.lo == 0 && lane < self.active.hi && lane > 0;
@@ -483,37 +502,29 @@ impl<'p> Machine<'p> {
                             dst[lo..hi].fill(u8::from(inside));
                         }
                     }
-                    _ => dst.fill(u8::from(reg.at(0) != 0)),
+                    _ => dst.fill(u8::from(self.symbolic_at(reg, 0) != 0)),
                 }
             }
             Form::U32 => {
-                let dst = &mut bytemuck::cast_slice_mut::<u64, u32>(&mut lanes)[hull.clone()];
+                let dst = &mut bytemuck::cast_slice_mut::<u64, u32>(&mut lanes)[hull];
                 match reg {
                     Reg::View { region, offset } => {
                         self.view_lanes(region, offset, bytemuck::cast_slice_mut(dst))
                     }
-                    Reg::Linear { step, .. } => {
-                        select::progression_u32(dst, reg.at(hull.start as u32) as u32, step as u32);
-                    }
-                    Reg::Grid { .. } => spread_grid(reg, &hull, dst, |dst, start, step| {
+                    _ => spread_runs(reg, self.window(), dst, |dst, start, step| {
                         select::progression_u32(dst, start as u32, step as u32);
                     }),
-                    _ => dst.fill(reg.at(0) as u32),
                 }
             }
             Form::U64 => {
-                let dst = &mut lanes[hull.clone()];
+                let dst = &mut lanes[hull];
                 match reg {
                     Reg::View { region, offset } => {
                         self.view_lanes(region, offset, bytemuck::cast_slice_mut(dst))
                     }
-                    Reg::Linear { step, .. } => {
-                        select::progression_u64(dst, reg.at(hull.start as u32) as u64, step as u64);
-                    }
-                    Reg::Grid { .. } => spread_grid(reg, &hull, dst, |dst, start, step| {
+                    _ => spread_runs(reg, self.window(), dst, |dst, start, step| {
                         select::progression_u64(dst, start as u64, step as u64);
                     }),
-                    _ => dst.fill(reg.at(0) as u64),
                 }
             }
             Form::F32 => {
@@ -668,49 +679,21 @@ pub(crate) fn copy_clipped(bytes: &Bytes<'_>, start: i64, size: usize, dst: &mut
     dst[to..].fill(0);
 }
 
-/// Writes a grid register's values over a hull, by `run(lanes, first value, step)` for one row of it.
-fn spread_grid<T: Copy>(
-    reg: Reg,
-    hull: &std::ops::Range<usize>,
-    dst: &mut [T],
-    run: impl Fn(&mut [T], i64, i64),
-) {
-    let Reg::Grid { row, rows, .. } = reg else { return };
-    if row != 0 {
-        return grid_runs(reg, hull, |lanes, start, step| run(&mut dst[lanes], start, step));
+/// Writes a symbolic register's values over a window, by `run(lanes, first value, step)` for each progression in it.
+fn spread_runs<T: Copy>(reg: Reg, window: Window, dst: &mut [T], run: impl Fn(&mut [T], i64, i64)) {
+    // Values that repeat are written once, then doubled.
+    let period = match reg.period(window) {
+        Some(period) if window.lo == 0 && reg.straight(window).is_none() => (period as usize).min(dst.len()),
+        _ => dst.len(),
+    };
+    let once = Window { hi: window.lo + period as u32, ..window };
+    if period > 0 {
+        reg.runs(once, |lanes, start, step| run(&mut dst[lanes], start, step));
     }
-    // The same columns in every row: write the first rows, then double them.
-    let mut done = 0;
-    grid_runs(
-        reg,
-        &(hull.start..hull.end.min(hull.start + 2 * rows.width as usize)),
-        |lanes, start, step| {
-            done = lanes.end;
-            run(&mut dst[lanes], start, step);
-        },
-    );
-    let width = rows.width as usize;
-    done -= done % width;
+    let mut done = period;
     while done < dst.len() && done > 0 {
         let count = done.min(dst.len() - done);
         dst.copy_within(..count, done);
         done += count;
-    }
-}
-
-/// Calls `f(range within the hull, first value, step)` for each row of a grid register that the hull touches.
-pub(crate) fn grid_runs(
-    reg: Reg,
-    hull: &std::ops::Range<usize>,
-    mut f: impl FnMut(std::ops::Range<usize>, i64, i64),
-) {
-    let Reg::Grid { col, rows, .. } = reg else { return };
-    let mut lane = hull.start as u32;
-    let end = hull.end as u32;
-    while lane < end {
-        let column = (lane + rows.phase) % rows.width;
-        let stop = (lane + rows.width - column).min(end);
-        f(lane as usize - hull.start..stop as usize - hull.start, reg.at(lane), col);
-        lane = stop;
     }
 }

@@ -1,7 +1,7 @@
 //! Blocks of lanes and where their threads stand in the grid.
 
 use super::Machine;
-use crate::reg::{self, Divided, Reg};
+use crate::reg::{self, Divided, Reg, Window};
 use emberforge_ir::{Attribute, Scalar};
 
 /// The launch a block belongs to.
@@ -59,23 +59,28 @@ impl Default for Block {
             lanes: 0,
             may_end: false,
             groups: 1,
-            group_lanes: 1,
+            group_lanes: INDEPENDENT,
             places: Lanes::Free { first: 0, within: Within::Grid },
             geometry: Geometry::default(),
         }
     }
 }
 
-const LANE: Reg = Reg::Linear { base: 0, step: 1 };
+/// The size of the one threadgroup that independent lanes count as.
+pub(crate) const INDEPENDENT: u32 = u32::MAX;
+
+/// A thread's index in its threadgroup.
+const INDEX: Reg = Reg::Linear { base: 0, step: 1, group: 0 };
 
 impl Block {
     /// The number of a lane's threadgroup within the block.
     pub(crate) fn group_register(&self) -> Reg {
-        self.quotient(LANE, self.group_lanes)
+        if self.groups <= 1 { Reg::Uniform(0) } else { Reg::Linear { base: 0, step: 0, group: 1 } }
     }
 
     fn divided(&self, a: Reg, divisor: u32) -> Option<(Reg, Reg)> {
-        match reg::divide(a, i64::from(divisor), 0, self.lanes.max(1), false, i64::MAX) {
+        let window = Window { lo: 0, hi: self.lanes.max(1), group: self.group_lanes };
+        match reg::divide(a, i64::from(divisor), window, false, i64::MAX) {
             Divided::Symbolic { quotient, remainder } => Some((quotient, remainder)),
             _ => None,
         }
@@ -113,7 +118,7 @@ impl Block {
     fn free_attribute(&self, attribute: Attribute, axis: usize, first: u64, within: Within) -> Reg {
         let [x, y, _] = self.geometry.grid.map(u64::from);
         let (plane, in_plane) = (first / (x * y), first % (x * y));
-        let flat = |base: u64| Reg::Linear { base: base as i64, step: 1 };
+        let flat = |base: u64| Reg::Linear { base: base as i64, step: 1, group: 0 };
         match (attribute, within, axis) {
             (Attribute::ThreadsPerThreadgroup, ..) => {
                 Reg::Uniform(u64::from(self.geometry.threadgroup[axis]))
@@ -132,8 +137,7 @@ impl Block {
     fn group_attribute(&self, attribute: Attribute, axis: usize, first: [u32; 3], size: [u32; 3]) -> Reg {
         let uniform = |v: u32| Reg::Uniform(u64::from(v));
         let [sx, sy, sz] = size;
-        let single = self.groups == 1;
-        let index = if single { LANE } else { self.remainder(LANE, self.group_lanes) };
+        let index = INDEX;
         let lanes = self.group_lanes;
         match attribute {
             Attribute::ThreadsPerThreadgroup => uniform(size[axis]),
@@ -151,7 +155,7 @@ impl Block {
             Attribute::ThreadPositionInThreadgroup => match axis {
                 0 => self.remainder(index, sx),
                 1 if sz == 1 => self.quotient(index, sx),
-                2 if single => self.quotient(index, sx * sy),
+                2 => self.quotient(index, sx * sy),
                 _ => Reg::Vector,
             },
             Attribute::ThreadPositionInGrid => {
@@ -206,12 +210,14 @@ impl Block {
 impl Machine<'_> {
     /// Fills the slots of the attributes the program uses.
     pub(super) fn place_attributes(&mut self) {
+        let reshaped =
+            std::mem::replace(&mut self.shaped_for, self.block.group_lanes) != self.block.group_lanes;
         for &(slot, attribute, axis) in &self.program.attributes {
             let axis = usize::from(axis).min(2);
             let reg = self.block.attribute(attribute, axis);
             if reg != Reg::Vector {
                 // An unchanged register keeps the lanes it has already written out.
-                if self.regs[slot as usize] != reg {
+                if reshaped || self.regs[slot as usize] != reg {
                     self.put(slot, reg);
                 }
                 continue;
@@ -246,7 +252,7 @@ mod tests {
             lanes,
             may_end: true,
             groups: 1,
-            group_lanes: 1,
+            group_lanes: INDEPENDENT,
             places: Lanes::Free { first, within },
             geometry,
         };
@@ -268,7 +274,7 @@ mod tests {
                     for lane in 0..block.lanes {
                         let plain = block.attribute_of_lane(attribute, axis, lane);
                         assert_eq!(
-                            reg.at(lane),
+                            reg.at(lane, block.group_lanes),
                             i64::from(plain),
                             "{attribute:?}.{axis} of lane {lane} in {block:?}"
                         );
@@ -281,6 +287,6 @@ mod tests {
     #[test]
     fn rows_of_a_group_are_its_threads() {
         let rows = Rows { width: 8, phase: 0 };
-        assert_eq!(Reg::Grid { base: 0, col: 0, row: 1, rows }.at(17), 2);
+        assert_eq!(Reg::Grid { base: 0, col: 0, row: 1, group: 0, rows }.at(17, 32), 2);
     }
 }
