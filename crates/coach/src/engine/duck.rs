@@ -88,6 +88,14 @@ impl<'a> Look<'a> {
     }
 
     fn look_at_call(&mut self, c: &'a ast::ExprCall) {
+        // `mx.fft.rfft(x)`, `mx.fast.rms_norm(x, ...)`: one level down.
+        if let Expr::Attribute(a) = c.func.as_ref()
+            && let Some(home @ ("fft" | "fast" | "linalg")) = self.function(&a.value)
+            && mlx_row(&format!("{home}.{}", a.attr)).is_some_and(|row| row.rule != "other")
+            && let Some(first) = c.arguments.args.first()
+        {
+            self.note(first);
+        }
         if let Some(function) = self.function(&c.func) {
             let takes_array =
                 mlx_row(function).is_some_and(|row| !matches!(row.rule, "other" | "default" | "full"));

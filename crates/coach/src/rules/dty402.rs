@@ -13,9 +13,25 @@ use super::helpers::*;
 
 rule!(dty402, "DTY402", "default-f32-tensor-mixed-with-half", Warn, Likely, Unsafe, Default, [Binary => check]);
 
+/// The array behind products and sums with Python numbers: `0.1 * mx.random.normal(...)`.
+fn source(e: &Engine<'_>, v: V, depth: u32) -> Option<V> {
+    let value = e.value(v);
+    if depth < 3 && matches!(value.op, Sym::MUL | Sym::DIV | Sym::ADD | Sym::SUB | Sym::NEG) {
+        let [l, r] = value.operands;
+        let weak = |v: V| e.is_weak(v);
+        return match (weak(l), weak(r)) {
+            (true, false) => source(e, r, depth + 1),
+            (false, true) => source(e, l, depth + 1),
+            _ => None,
+        };
+    }
+    Some(v)
+}
+
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Binary { l, r, left, right, .. } = event else { return };
     for (made, other, expr, other_expr) in [(*l, *r, left, right), (*r, *l, right, left)] {
+        let Some(made) = source(e, made, 0) else { continue };
         let name = e.op(made);
         let default = name.strip_prefix("mlx.core.").and_then(crate::engine::mlx_row).is_some_and(|row| row.rule == "default");
         if !default || e.array(made).is_none_or(|a| a.dtype.exact() != Some(Dt::F32)) {
@@ -38,6 +54,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         let finding = out.report(&RULE, expr.range(), format!("`mx.{short}` is float32 by default and widens a half array"));
         finding.label("float32").help(format!("say `dtype={other_text}.dtype`")).because(e, other).at_most(sure);
         if let Expr::Call(c) = expr
+            && e.range_of(made) == c.range()
             && other_expr.is_name_expr()
         {
             let close = c.arguments.range.end() - ruff_text_size::TextSize::new(1);

@@ -25,7 +25,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         let Kind::Seq { items: inner, .. } = e.kind(*item) else { continue };
         let [only] = inner[..] else { continue };
         // A bare name that nothing defines, as in the guide: `(shape,)`.
-        let named_shape = *e.kind(only) == Kind::Unknown && matches!(elt, Expr::Tuple(t) if e.slice(t.elts[0].range()).ends_with("shape"));
+        let named_shape = matches!(e.kind(only), Kind::Unknown | Kind::Method(..)) && matches!(elt, Expr::Tuple(t) if e.slice(t.elts[0].range()).ends_with("shape"));
         if matches!(e.kind(only), Kind::Shape(_) | Kind::Seq { .. }) || named_shape {
             let finding = out.report(&RULE, elt.range(), "a shape inside a tuple; this raises");
             finding.label("one level too deep").help("pass the shape itself");

@@ -147,7 +147,10 @@ impl Config {
 }
 
 fn matches(rule: &Rule, code: &str) -> bool {
-    rule.code.starts_with(code) || rule.name == code
+    // `FFT` means the family, not the originals' `FFT-NORM-001`.
+    let prefix =
+        rule.code.starts_with(code) && (!rule.is_legacy() || code.contains('-') || rule.code == code);
+    prefix || rule.name == code
 }
 
 fn strings(value: &toml::Value) -> Option<Vec<String>> {
