@@ -13,9 +13,9 @@ use super::helpers::*;
 
 rule!(arr708, "ARR708", "torch-or-numpy-api", Error, Certain, Safe, Default, [Call => call, Attribute => attribute]);
 
-const FUNCTIONS: [(&str, &str); 12] = [
+const FUNCTIONS: [(&str, &str); 11] = [
     ("cat", "concatenate"), ("unsqueeze", "expand_dims"), ("hstack", "concatenate"), ("vstack", "concatenate"),
-    ("Tensor", "array"), ("tensor", "array"), ("absolute", "abs"), ("pow", "power"), ("bmm", "matmul"), ("mm", "matmul"),
+    ("Tensor", "array"), ("tensor", "array"), ("absolute", "abs"), ("bmm", "matmul"), ("mm", "matmul"),
     ("randn", "random.normal"), ("rand", "random.uniform"),
 ];
 const METHODS: [(&str, &str); 24] = [
@@ -67,7 +67,7 @@ fn attribute(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         if let Some((_, right)) = FUNCTIONS.iter().find(|(wrong, _)| *wrong == attr) {
             let finding = out.report(&RULE, expr.range(), format!("`mx.{attr}` does not exist; this raises"));
             finding.label("AttributeError").help(format!("MLX calls it `mx.{right}`"));
-            if matches!(attr, "cat" | "absolute" | "bmm" | "mm" | "pow") {
+            if matches!(attr, "cat" | "absolute" | "bmm" | "mm") {
                 finding.fix_safe(vec![Edit::replace(expr.attr.range, *right)]);
             }
         }
