@@ -147,6 +147,9 @@ impl<'a> Lower<'a> {
                     if place.ty.is_error() {
                         return Err(Poison);
                     }
+                    if self.constant_mode && place.constness == Constness::Mutable {
+                        return Ok(self.as_variable(&place, path.span));
+                    }
                     Ok((*place).clone())
                 }
                 Entity::Global(id) => self.global(id, path.span),
@@ -178,6 +181,20 @@ impl<'a> Lower<'a> {
                 }
             }
         }
+    }
+
+    /// A variable seen by a constant expression: not a constant, even where its value happens to be known.
+    fn as_variable(&mut self, place: &Place, span: Span) -> Place {
+        let PlaceKind::Value(parts) = &place.kind else { return place.clone() };
+        let parts: Vec<Part> = parts
+            .iter()
+            .enumerate()
+            .map(|(i, &part)| match place.ty.part_type(i) {
+                ir::Type::Scalar(scalar) => Part::Ir(self.ir_value(part, scalar, span)),
+                ir::Type::Pointer(_) => part,
+            })
+            .collect();
+        Place { kind: PlaceKind::Value(parts.into()), ..place.clone() }
     }
 
     fn library_name(&mut self, name: &str, path: &'a ast::Path) -> Result<Place> {

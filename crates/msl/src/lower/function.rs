@@ -116,6 +116,11 @@ impl CallRecord {
     pub(crate) fn span(&self) -> Span {
         self.span
     }
+
+    /// What is called.
+    pub(crate) fn id(&self) -> FunctionId {
+        self.id
+    }
 }
 
 impl<'a> Lower<'a> {

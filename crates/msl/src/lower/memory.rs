@@ -255,7 +255,8 @@ impl Lower<'_> {
     pub(crate) fn deref(&mut self, pointer: &Value, span: Span) -> Result<Place> {
         let Type::Pointer(p) = &pointer.ty else { return Err(Poison) };
         let address = self.pointer_ir(pointer.part(), p.space, span);
-        let constness = if p.space == Space::Constant {
+        let is_input = p.space == Space::Constant || p.is_const && p.space == Space::Device;
+        let constness = if is_input {
             Constness::Input
         } else if p.is_const {
             Constness::Const(None)

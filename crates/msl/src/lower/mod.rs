@@ -163,6 +163,7 @@ impl<'a> Lower<'a> {
         if let Some(call) = self.calls.last()
             && diagnostic.secondary.len() < 3
             && call.span() != diagnostic.primary.span
+            && call.span() != self.functions[call.id().0 as usize].ast.span
         {
             diagnostic.secondary.push(emberforge_base::Label { span: call.span(), text: "called from here".into() });
         }

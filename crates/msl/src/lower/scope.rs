@@ -241,9 +241,44 @@ impl<'a> Lower<'a> {
             }
             at = scope.parent;
         }
+        let known = crate::facts::ATTRIBUTES.iter().map(|(n, _)| *n).chain(KNOWN_NAMES);
+        for candidate in known {
+            let distance = edit_distance(name, candidate);
+            if distance > 0 && distance <= limit && distance < name.len() && best.is_none_or(|(d, _)| distance < d) {
+                best = Some((distance, candidate));
+            }
+        }
         best.map(|(_, name)| name)
     }
 }
+
+/// Names of the library that are often misspelt.
+const KNOWN_NAMES: [&str; 24] = [
+    "float",
+    "float2",
+    "float3",
+    "float4",
+    "half",
+    "bfloat",
+    "uint",
+    "uint2",
+    "uint3",
+    "ushort",
+    "uchar",
+    "bool",
+    "ulong",
+    "size_t",
+    "int32_t",
+    "uint32_t",
+    "mem_threadgroup",
+    "mem_device",
+    "mem_none",
+    "memory_order_relaxed",
+    "threadgroup_barrier",
+    "simdgroup_barrier",
+    "INFINITY",
+    "rsqrt",
+];
 
 /// Number of insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
 fn edit_distance(a: &str, b: &str) -> usize {
