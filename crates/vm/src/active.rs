@@ -38,8 +38,7 @@ impl Active {
         while within[last] == 0 {
             last -= 1;
         }
-        let count: u32 = words(&within[first..=last]).map(u64::count_ones).sum();
-        let full = count as usize == last + 1 - first;
+        let full = !within[first..=last].contains(&0);
         let (lo, hi) = (lo + first as u32, lo + last as u32 + 1);
         Active { lo, hi, mask: (!full).then_some(mask) }
     }
@@ -114,16 +113,6 @@ impl Active {
         };
         plain.chain(masked.into_iter().flatten().map(move |l| l + start))
     }
-}
-
-/// Truth bytes eight at a time; the last word is padded with zeros.
-fn words(bytes: &[u8]) -> impl Iterator<Item = u64> + '_ {
-    let chunks = bytes.chunks_exact(8);
-    let mut tail = [0u8; 8];
-    tail[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-    chunks
-        .map(|c| c.try_into().map_or(0, u64::from_le_bytes))
-        .chain(std::iter::once(u64::from_le_bytes(tail)))
 }
 
 /// Indices of set truth bytes; runs of zeros are skipped eight at a time.

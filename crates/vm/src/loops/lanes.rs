@@ -10,15 +10,19 @@ pub(crate) const WIDTH: usize = 32;
 #[inline(always)]
 fn reduce<T: Copy>(dst: &mut [T], src: &[T], f: impl Fn(T, T) -> T) {
     for (d, s) in dst.chunks_exact_mut(WIDTH).zip(src.chunks_exact(WIDTH)) {
-        let mut row: [T; 16] = std::array::from_fn(|i| f(s[i], s[i + 16]));
-        let mut distance = 8;
-        while distance > 0 {
-            for i in 0..distance {
-                row[i] = f(row[i], row[i + distance]);
-            }
-            distance /= 2;
+        let (low, high) = s.split_at(16);
+        let (Ok(mut row), Ok(high)) = (<[T; 16]>::try_from(low), <&[T; 16]>::try_from(high)) else { return };
+        for i in 0..16 {
+            row[i] = f(row[i], high[i]);
         }
-        d.fill(row[0]);
+        for i in 0..8 {
+            row[i] = f(row[i], row[i + 8]);
+        }
+        for i in 0..4 {
+            row[i] = f(row[i], row[i + 4]);
+        }
+        let result = f(f(row[0], row[2]), f(row[1], row[3]));
+        d.fill(result);
     }
 }
 
@@ -73,7 +77,10 @@ multiversion! {
 
     /// Shuffles by one argument for all lanes.
     pub(crate) fn shuffle_u32(op: LaneOp, argument: usize, dst: &mut [u32], src: &[u32]) {
-        let from: [usize; WIDTH] = std::array::from_fn(|i| source_lane(op, i, argument));
+        let mut from = [0; WIDTH];
+        for (i, from) in from.iter_mut().enumerate() {
+            *from = source_lane(op, i, argument);
+        }
         for (d, s) in dst.chunks_exact_mut(WIDTH).zip(src.chunks_exact(WIDTH)) {
             for (d, &f) in d.iter_mut().zip(&from) {
                 *d = s[f % WIDTH];

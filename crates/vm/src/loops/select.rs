@@ -93,26 +93,49 @@ multiversion! {
     /// Copies rows: lane `i` gets `src[start + col * column + row * row number]`, where the first lane stands at `place`
     /// in rows of `width`. All indices must lie inside `src`.
     pub(crate) fn rows_u32(dst: &mut [u32], src: &[u32], place: usize, width: usize, start: usize, col: usize, row: usize) {
-        let mut rest = dst;
-        let mut at = place;
-        while !rest.is_empty() {
-            let (number, column) = (at / width, at % width);
-            let count = (width - column).min(rest.len());
-            let (now, later) = rest.split_at_mut(count);
-            let first = start + col * column + row * number;
-            match (col, now.first_chunk_mut::<16>()) {
-                (1, Some(sixteen)) if count == 16 => sixteen.copy_from_slice(&src[first..first + 16]),
-                (0, Some(sixteen)) if count == 16 => *sixteen = [src[first]; 16],
-                (1, _) => now.copy_from_slice(&src[first..first + count]),
-                (0, _) => now.fill(src[first]),
-                _ => {
-                    for (i, d) in now.iter_mut().enumerate() {
-                        *d = src[first + col * i];
-                    }
+        let aligned = place.is_multiple_of(width) && dst.len().is_multiple_of(width);
+        let first = start + row * (place / width);
+        match (aligned, width) {
+            (true, 8) => whole_rows::<8>(dst, src, first, col, row),
+            (true, 16) => whole_rows::<16>(dst, src, first, col, row),
+            (true, 32) => whole_rows::<32>(dst, src, first, col, row),
+            _ => any_rows(dst, src, place, width, start, col, row),
+        }
+    }
+}
+
+/// Whole rows of a width the compiler knows.
+#[inline(always)]
+fn whole_rows<const WIDTH: usize>(dst: &mut [u32], src: &[u32], mut first: usize, col: usize, row: usize) {
+    for now in dst.chunks_exact_mut(WIDTH) {
+        let from = &src[first..];
+        match col {
+            0 => now.fill(from[0]),
+            1 => now.copy_from_slice(&from[..WIDTH]),
+            _ => {
+                let from = &from[..col * (WIDTH - 1) + 1];
+                for (i, d) in now.iter_mut().enumerate() {
+                    *d = from[col * i];
                 }
             }
-            rest = later;
-            at += count;
         }
+        first += row;
+    }
+}
+
+/// Rows of any width, from any place in one.
+#[inline(always)]
+fn any_rows(dst: &mut [u32], src: &[u32], place: usize, width: usize, start: usize, col: usize, row: usize) {
+    let (mut number, mut column) = (place / width, place % width);
+    let mut rest = dst;
+    while !rest.is_empty() {
+        let count = (width - column).min(rest.len());
+        let (now, later) = rest.split_at_mut(count);
+        let first = start + col * column + row * number;
+        for (i, d) in now.iter_mut().enumerate() {
+            *d = src[first + col * i];
+        }
+        rest = later;
+        (number, column) = (number + 1, 0);
     }
 }

@@ -5,7 +5,7 @@ use super::{Form, Machine, copy_clipped, float_of, write_lane};
 use crate::loops::{Src, convert, select};
 use crate::memory::{Bytes, Object, decode};
 use crate::program::{Address, Slot};
-use crate::reg::{self, Reg, Window};
+use crate::reg::{self, Reg, Rows, Window};
 use emberforge_ir::Scalar;
 
 /// Steps are cut off here: far outside any object, yet too short to reach the next object's addresses.
@@ -177,6 +177,9 @@ impl<'p> Machine<'p> {
                     }
                 }
                 let mut lanes = self.take_lanes(dst);
+                if self.read_only_rows(ty, &bytes, at, &mut lanes) {
+                    return self.give_lanes(dst, lanes);
+                }
                 let uniform = load_object(&bytes, ty, at, self.window(), &mut lanes);
                 self.finish_load(dst, lanes, uniform);
             }
@@ -191,12 +194,33 @@ impl<'p> Machine<'p> {
 
     /// 32-bit words of a threadgroup array by rows, as tiled products read them; false when the general way is needed.
     fn threadgroup_rows(&self, ty: Scalar, array: usize, at: Reg, lanes: &mut [u64]) -> bool {
-        let Reg::Grid { base, col, row, group, rows } = at else { return false };
+        let memory: &[u32] = bytemuck::cast_slice(&self.threadgroup[array]);
+        let size = if self.block.groups <= 1 { self.layout.threadgroup[array] } else { memory.len() * 4 };
+        self.word_rows(ty, memory, size, at, lanes)
+    }
+
+    /// 32-bit words of a read-only object by rows; false when the general way is needed.
+    fn read_only_rows(&self, ty: Scalar, bytes: &Bytes<'_>, at: Reg, lanes: &mut [u64]) -> bool {
+        let len = bytes.len() / 4 * 4;
+        match bytes.read_only(0, len).map(bytemuck::try_cast_slice) {
+            Some(Ok(memory)) => self.word_rows(ty, memory, len, at, lanes),
+            _ => false,
+        }
+    }
+
+    /// Loads rows from `memory`, of which `size` bytes count, if every access is a whole word inside.
+    fn word_rows(&self, ty: Scalar, memory: &[u32], size: usize, at: Reg, lanes: &mut [u64]) -> bool {
+        let (base, col, row, group, rows) = match at {
+            Reg::Grid { base, col, row, group, rows } => (base, col, row, group, rows),
+            Reg::Linear { base, step, group } => {
+                let width = self.window().group.min(self.capacity as u32);
+                (base, step, 0, group, Rows { width, phase: 0 })
+            }
+            _ => return false,
+        };
         let w = self.window();
         let (least, greatest) = at.bounds(w);
-        let memory: &[u32] = bytemuck::cast_slice(&self.threadgroup[array]);
         let whole = ty.size() == 4 && [base, col, row, group].iter().all(|v| v % 4 == 0 && *v >= 0);
-        let size = if self.block.groups <= 1 { self.layout.threadgroup[array] } else { memory.len() * 4 };
         if !whole || least < 0 || greatest + 4 > size as i64 {
             return false;
         }
@@ -362,6 +386,17 @@ impl<'p> Machine<'p> {
         let runs = matches!(at, Reg::Linear { step, .. } if step == size)
             || matches!(at, Reg::Grid { col, .. } if col == size);
         if self.active.mask.is_none() && runs {
+            let (least, greatest) = at.bounds(self.window());
+            if ty.size() == 4
+                && least >= 0
+                && bytes.holds(greatest, 4)
+                && let Src::Lanes(words) = self.words(value, ty)
+            {
+                at.runs(self.window(), |lanes, start, _| {
+                    bytes.copy_in(start as usize, bytemuck::cast_slice(&words[lanes]));
+                });
+                return;
+            }
             at.runs(self.window(), |lanes, start, _| self.store_run(bytes, ty, start, value, lanes));
             return;
         }
