@@ -20,7 +20,7 @@ impl<'a> Lower<'a> {
             return Ok(Value::int(small));
         }
         let value = self.constantly(e.span, |cx| cx.value(e))?;
-        if !value.is_constant() || matches!(value.ty, super::types::Type::Closure(_)) {
+        if !value.is_constant() {
             return Err(self.not_constant(e.span));
         }
         Ok(value)

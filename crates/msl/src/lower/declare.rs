@@ -90,7 +90,12 @@ impl<'a> Lower<'a> {
         let scan = self.frame.scan.clone();
         let Some(init) = &variable.init else {
             if self.needs_construction(&ty) {
-                let value = self.default_value(&ty, span)?;
+                let mut value = self.default_value(&ty, span)?;
+                for (part, leaf) in value.parts.iter_mut().zip(ty.leaves()) {
+                    if matches!(leaf.ty, ir::Type::Pointer(_)) && *part == Part::Const(0) {
+                        *part = super::memory::UNDEFINED_POINTER;
+                    }
+                }
                 return self.local(&variable.name.name, value, declared.is_const, &scan, variable.name.span);
             }
             if let Type::Struct(s) = &ty

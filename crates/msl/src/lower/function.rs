@@ -13,7 +13,7 @@ use super::stmt::Flow;
 use super::types::Type;
 use super::value::{Constness, Parts, Place, PlaceKind, Poison, Result, TemplateArgValue, Value};
 use crate::syntax::ast::{self, FunctionName, TypeKind};
-use emberforge_base::{Diagnostic, Span};
+use emberforge_base::{Diagnostic, Severity, Span};
 use emberforge_ir as ir;
 use ir::{LabelId, Op, Space, Stmt, VarId};
 use std::rc::Rc;
@@ -22,6 +22,22 @@ use std::rc::Rc;
 const MAX_CALL_DEPTH: usize = 64;
 /// Most calls expanded in one kernel.
 const MAX_EXPANSIONS: u32 = 50_000;
+
+/// Findings that are the text's mistakes even in a function that is never called.
+const MISTAKES: [&str; 12] = [
+    "undeclared-name",
+    "undeclared-function",
+    "unknown-type",
+    "unknown-member",
+    "argument-count",
+    "no-matching-function",
+    "type-mismatch",
+    "redefinition",
+    "missing-return",
+    "return-value",
+    "jump",
+    "read-only",
+];
 
 /// A function declaration's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -633,7 +649,15 @@ impl<'a> Lower<'a> {
             let args: Vec<CallArg<'a>> =
                 params.iter().map(|p| CallArg::Place(self.opaque(p, span), span)).collect();
             let candidate = Candidate { id, scope, params, template: self.no_template(), ranks: Vec::new() };
+            let before = self.diagnostics.len();
             let _ = self.expand(candidate, args, None, span);
+            // What this front end lacks does not matter in a function that is never called.
+            for diagnostic in self.diagnostics.iter_mut().skip(before) {
+                if !MISTAKES.contains(&diagnostic.code) {
+                    diagnostic.severity = Severity::Warning;
+                    diagnostic.notes.push(format!("`{}` is never called", function_name(f)));
+                }
+            }
         }
         self.restore_tables(&tables);
         self.objects = objects;

@@ -156,7 +156,13 @@ impl<'a> Lower<'a> {
         if let State::Untouched = self.globals[index].state {
             self.globals[index].state = State::Running;
             let scope = self.globals[index].scope;
-            let state = match self.evaluate_global(variable, scope) {
+            // A static member may need another instance of its template, and so on.
+            let result = self.enter_template(span).and_then(|()| {
+                let result = self.evaluate_global(variable, scope);
+                self.leave_template();
+                result
+            });
+            let state = match result {
                 Ok(value) => State::Known(value, None),
                 Err(Poison) => State::Failed,
             };

@@ -104,9 +104,15 @@ impl<'a> Lower<'a> {
         }
         let object = match object.kind {
             PlaceKind::Memory { .. } => object,
-            // A register array that is indexed at run time: a copy in memory serves reads.
-            _ if matches!(object.ty, Type::Array(..)) && object.ty.is_plain() => {
-                self.in_memory(&object, span)?
+            // A known array that is indexed at run time is a table.
+            PlaceKind::Value(ref parts) if matches!(object.ty, Type::Array(..)) && object.ty.is_plain() => {
+                let value = Value { ty: object.ty.clone(), parts: parts.clone() };
+                if value.is_constant() && !self.constant_mode {
+                    let table = self.builder.table("constants", super::globals::bytes_of(&value));
+                    self.table_place(table, value.ty, object.constness, span)
+                } else {
+                    self.in_memory(&object, span)?
+                }
             }
             _ => object,
         };
@@ -252,7 +258,10 @@ impl<'a> Lower<'a> {
                         components.iter().filter_map(|&c| parts.get(c as usize).copied()).collect();
                     return Ok(Place { ty, kind: PlaceKind::Value(parts.into()), constness });
                 }
-                let kind = PlaceKind::Swizzle { base: Rc::new(object), components: components.into() };
+                let kind = PlaceKind::Swizzle {
+                    base: Rc::new(object),
+                    components: components.iter().map(|&c| c.into()).collect(),
+                };
                 Ok(Place { ty, kind, constness })
             }
             Type::Scalar(_) if matches!(name, "x" | "r") => {

@@ -10,6 +10,8 @@ use std::rc::Rc;
 
 /// Most scalars of an object that is copied as a value.
 const MAX_COPIED_PARTS: usize = 4096;
+/// A pointer that nothing has initialised.
+pub(crate) const UNDEFINED_POINTER: Part = Part::Const(u64::MAX);
 /// How far before an object of its space the null pointer lies.
 const NULL_DISTANCE: i64 = 1 << 40;
 
@@ -110,6 +112,7 @@ impl Lower<'_> {
                     let Some(&var) = vars.get(*first + i) else { break };
                     let ir_value = match self.builder.kernel().vars[var.index()].ty {
                         ir::Type::Scalar(scalar) => self.ir_value(*part, scalar, span),
+                        ir::Type::Pointer(_) if *part == UNDEFINED_POINTER => continue,
                         ir::Type::Pointer(space) => self.pointer_ir(*part, space, span),
                     };
                     self.builder.push(Stmt::Set(var, ir_value));
@@ -133,6 +136,15 @@ impl Lower<'_> {
                     self.store_leaf(pointer, offset + leaf.offset as i64, leaf.ty, *part, span)?;
                 }
                 Ok(())
+            }
+            PlaceKind::Swizzle { base, components } if !matches!(base.ty, Type::Vector { .. }) => {
+                let mut whole = self.load(base, span)?;
+                for (&c, part) in components.iter().zip(value.parts.iter()) {
+                    if let Some(slot) = whole.parts.get_mut(c as usize) {
+                        *slot = *part;
+                    }
+                }
+                self.write(base, &whole, span)
             }
             PlaceKind::Swizzle { base, components } => {
                 for (&c, part) in components.iter().zip(value.parts.iter()) {
@@ -294,14 +306,19 @@ impl Lower<'_> {
                 PlaceKind::Memory { pointer: *pointer, offset: offset + bytes as i64, space: *space }
             }
             PlaceKind::Swizzle { base: inner, components } => {
-                let Some(&c) = components.get(parts) else { return Place::error() };
-                let mut place = self.component(inner, c as usize);
-                place.constness = base.constness;
-                return place;
+                let range = parts..(parts + ty.part_count()).min(components.len());
+                let Some(components) = components.get(range) else { return Place::error() };
+                if let (&[c], Type::Vector { .. }) = (components, &inner.ty) {
+                    let mut place = self.component(inner, c as usize);
+                    place.constness = base.constness;
+                    return place;
+                }
+                PlaceKind::Swizzle { base: inner.clone(), components: components.into() }
             }
-            PlaceKind::Dynamic { .. } => {
-                PlaceKind::Swizzle { base: Rc::new(base.clone()), components: Rc::new([parts as u8]) }
-            }
+            PlaceKind::Dynamic { .. } => PlaceKind::Swizzle {
+                base: Rc::new(base.clone()),
+                components: (parts..parts + ty.part_count()).map(|c| c as u16).collect(),
+            },
         };
         Place { ty, kind, constness: base.constness }
     }

@@ -238,7 +238,10 @@ impl<'a> Lower<'a> {
             if fa.template.is_empty() {
                 return false;
             }
-            specialness(fa) > specialness(fb)
+            match specialness(fa).cmp(&specialness(fb)) {
+                std::cmp::Ordering::Equal => fa.template.len() < fb.template.len(),
+                order => order.is_gt(),
+            }
         };
         let winner = (0..candidates.len())
             .find(|&i| (0..candidates.len()).all(|j| i == j || better(&candidates[i], &candidates[j])));
@@ -250,11 +253,23 @@ impl<'a> Lower<'a> {
         if candidates.iter().all(|c| c.id == first) {
             return Ok(candidates.pop());
         }
-        let best: Vec<Candidate> = candidates
+        let mut best: Vec<Candidate> = candidates
             .iter()
             .filter(|c| !candidates.iter().any(|d| d.id != c.id && better(d, c)))
             .cloned()
             .collect();
+        // Methods that differ only in `const` or in the space of their object: the one that allows most.
+        let types = |c: &Candidate| -> Vec<Type> { c.params.iter().map(|p| p.ty.clone()).collect() };
+        let same = best.windows(2).all(|w| types(&w[0]) == types(&w[1]));
+        let members = best.iter().all(|c| self.functions[c.id.0 as usize].is_member);
+        if same && members {
+            let returns_const = |c: &Candidate| match &self.functions[c.id.0 as usize].ast.ret.kind {
+                ast::TypeKind::Reference(to) | ast::TypeKind::Pointer(to) => to.quals.is_const,
+                _ => false,
+            };
+            let chosen = best.iter().position(|c| !returns_const(c)).unwrap_or(0);
+            return Ok(Some(best.swap_remove(chosen)));
+        }
         Err(best)
     }
 

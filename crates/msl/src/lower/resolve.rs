@@ -359,6 +359,13 @@ impl<'a> Lower<'a> {
             }
             TypeKind::Array(of, size) => {
                 let of_declared = self.resolve_type(of)?;
+                if let Type::Array(_, 0) = of_declared.ty {
+                    return Err(self.error(Diagnostic::error(
+                        "array-size",
+                        of.span,
+                        "only the first dimension of an array can be left out",
+                    )));
+                }
                 let space = space.or(of_declared.space);
                 let is_const = is_const || of_declared.is_const;
                 let n = match size {

@@ -244,7 +244,11 @@ impl<'a> Lower<'a> {
         let known = crate::facts::ATTRIBUTES.iter().map(|(n, _)| *n).chain(KNOWN_NAMES);
         for candidate in known {
             let distance = edit_distance(name, candidate);
-            if distance > 0 && distance <= limit && distance < name.len() && best.is_none_or(|(d, _)| distance < d) {
+            if distance > 0
+                && distance <= limit
+                && distance < name.len()
+                && best.is_none_or(|(d, _)| distance < d)
+            {
                 best = Some((distance, candidate));
             }
         }

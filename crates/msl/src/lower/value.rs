@@ -195,12 +195,13 @@ pub(crate) enum PlaceKind {
         /// The pointer's space.
         space: Space,
     },
-    /// Some components of a vector, `v.xz`, in the order written.
+    /// Some components of a vector, `v.xz`, in the order written, or some parts of another object that is not in
+    /// memory.
     Swizzle {
-        /// The vector.
+        /// The vector or object.
         base: Rc<Place>,
         /// Component numbers.
-        components: Rc<[u8]>,
+        components: Rc<[u16]>,
     },
     /// Component (or matrix column) `index` of an object that is not in memory; `index` is known only at run time.
     Dynamic {
