@@ -11,7 +11,7 @@
 // source   the definition, as M2-BERT uses it (eps 1e-12)
 //
 // ember: let R = 19, D = 1000, THREADS = 256
-// ember: bench R = 8192, D = 1024, THREADS = 1024
+// ember: bench R = 8192, D = 1024, THREADS = 128
 // ember: input x = f32(R, D):normal(3, 2, 0)
 // ember: input weight = f32(D):normal(1)
 // ember: input bias = f32(D):normal(2)
