@@ -18,7 +18,8 @@ pub(crate) enum Command {
     /// Run, check, show and measure Metal kernel bodies
     #[command(subcommand)]
     Kernel(KernelCommand),
-    /// Lint Python and kernel files (for now: `embercoach`)
+    /// Lint MLX and PyTorch Python (also as `embercoach`)
+    #[command(disable_help_flag = true)]
     Coach(CoachArgs),
 }
 

@@ -1,13 +1,16 @@
-//! `ember coach`: the place of the linter.
+//! `ember coach`: hands its arguments to the linter, which parses and prints for itself.
 
 use crate::Exit;
 use crate::args::CoachArgs;
-use emberforge_base::{Error, ErrorKind, Result};
+use emberforge_coach::tool::{Io, run};
 
-pub(crate) fn coach(args: &CoachArgs) -> Result<Exit> {
-    let rest = args.rest.join(" ");
-    Err(Error::new(
-        ErrorKind::Unsupported,
-        format!("the linter is not built into `ember` yet; run `embercoach {rest}`").trim_end().to_string(),
-    ))
+pub(crate) fn coach(args: &CoachArgs) -> Exit {
+    let cwd = std::env::current_dir().unwrap_or_default();
+    let (mut out, mut err, mut input) =
+        (std::io::stdout().lock(), std::io::stderr().lock(), std::io::stdin().lock());
+    match run(&args.rest, &mut Io { out: &mut out, err: &mut err, input: &mut input, cwd }) {
+        0 => Exit::Ok,
+        1 => Exit::Failed,
+        _ => Exit::Usage,
+    }
 }

@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         Command::Kernel(KernelCommand::Check(args)) => (check::check(args), args.json),
         Command::Kernel(KernelCommand::Show(args)) => (show::show(args), false),
         Command::Kernel(KernelCommand::Bench(args)) => (bench::bench(args), args.json),
-        Command::Coach(args) => (coach::coach(args), false),
+        Command::Coach(args) => (Ok(coach::coach(args)), false),
     };
     let exit = result.unwrap_or_else(|error| {
         if json {
