@@ -65,6 +65,7 @@ impl<'a> Lower<'a> {
             returning: None,
             template: self.no_template(),
             loops: Vec::new(),
+            dead: 0,
         };
         let outer = std::mem::replace(&mut self.frame, fresh);
         let result = self.in_scope(scope, f);

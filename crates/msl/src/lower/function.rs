@@ -88,6 +88,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) template: Rc<Vec<TemplateArgValue>>,
     /// Enclosing loops and switches of the body.
     pub(crate) loops: Vec<LoopTarget>,
+    /// While above 0, statements are lowered for their diagnostics only: jumps and results do not count.
+    pub(crate) dead: u32,
 }
 
 /// An enclosing loop or switch.
@@ -262,6 +264,7 @@ impl<'a> Lower<'a> {
             returning: None,
             template: template.clone(),
             loops: Vec::new(),
+            dead: 0,
         };
         self.calls.push(CallRecord { id, template, span });
         let result = self.expand_body(frame, declared, inner, span, &name, |cx| {
@@ -486,6 +489,9 @@ impl<'a> Lower<'a> {
 
     /// After a reported mistake in a `return`: the result is an error value, so that the call reports nothing more.
     fn poison_result(&mut self) {
+        if self.frame.dead > 0 {
+            return;
+        }
         if let Some(returning) = &mut self.frame.returning {
             returning.direct = Some(Place::error());
             returning.vars = Some((Type::Error, Rc::new([])));
@@ -534,6 +540,9 @@ impl<'a> Lower<'a> {
     }
 
     fn finish_return(&mut self, result: Place, span: Span) -> Result<()> {
+        if self.frame.dead > 0 {
+            return Ok(());
+        }
         let depth = self.depth;
         let constant_mode = self.constant_mode;
         let Some(returning) = &mut self.frame.returning else { return Err(Poison) };

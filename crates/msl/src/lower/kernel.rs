@@ -90,6 +90,7 @@ impl<'a> Lower<'a> {
             returning: None,
             template: self.no_template(),
             loops: Vec::new(),
+            dead: 0,
         }
     }
 

@@ -110,7 +110,7 @@ impl<'a> Lower<'a> {
             Some(ty) if !is_auto(ty) => Some(self.in_scope(inner, |cx| cx.resolve_type(ty))?),
             _ => None,
         };
-        let frame = Frame { this: this.clone(), scan, returning: None, template, loops: Vec::new() };
+        let frame = Frame { this: this.clone(), scan, returning: None, template, loops: Vec::new(), dead: 0 };
         self.closures[id as usize].running = true;
         let result =
             self.expand_body(frame, declared, inner, span, "lambda", |cx| Ok(cx.statements(&ast.body.stmts)));

@@ -109,7 +109,7 @@ impl<'a> Lower<'a> {
             scan: Rc::new(Scan::default()),
             returning: None,
             template: no_template.clone(),
-            loops: Vec::new(),
+            loops: Vec::new(), dead: 0,
         };
         let mut lower = Lower {
             builder: ir::Builder::new(&*signature.name),

@@ -29,16 +29,25 @@ impl<'a> Lower<'a> {
             if flow != Flow::Next {
                 let rest = &stmts[i + 1..];
                 if !rest.is_empty() && !self.constant_mode {
-                    self.open_list();
-                    for stmt in rest {
-                        self.statement(stmt);
-                    }
-                    self.close_list();
+                    self.dropped(|cx| {
+                        for stmt in rest {
+                            cx.statement(stmt);
+                        }
+                    });
                 }
                 return flow;
             }
         }
         Flow::Next
+    }
+
+    /// Lowers statements that never run, for their diagnostics.
+    pub(crate) fn dropped(&mut self, f: impl FnOnce(&mut Self)) {
+        self.frame.dead += 1;
+        self.open_list();
+        f(self);
+        self.close_list();
+        self.frame.dead -= 1;
     }
 
     /// A statement in a scope of its own.
@@ -139,10 +148,9 @@ impl<'a> Lower<'a> {
                     && !self.constant_mode
                     && let Some(other) = other
                 {
-                    // Checked, then dropped.
-                    self.open_list();
-                    self.scoped(other);
-                    self.close_list();
+                    self.dropped(|cx| {
+                        cx.scoped(other);
+                    });
                 }
                 taken.map_or(Flow::Next, |stmt| self.scoped(stmt))
             }
@@ -162,12 +170,12 @@ impl<'a> Lower<'a> {
             }
             Err(Poison) => {
                 // Both arms are still checked.
-                self.open_list();
-                self.scoped(then);
-                if let Some(otherwise) = otherwise {
-                    self.scoped(otherwise);
-                }
-                self.close_list();
+                self.dropped(|cx| {
+                    cx.scoped(then);
+                    if let Some(otherwise) = otherwise {
+                        cx.scoped(otherwise);
+                    }
+                });
                 Flow::Next
             }
         }
@@ -309,13 +317,14 @@ impl<'a> Lower<'a> {
             self.report(Diagnostic::error("jump", span, format!("`{word}` outside of a loop")));
             return Flow::Next;
         };
+        let counts = self.frame.dead == 0;
         let label = match (is_continue, target.on_continue) {
             (true, Some(label)) => {
-                target.continue_used = true;
+                target.continue_used |= counts;
                 label
             }
             _ => {
-                target.break_used = true;
+                target.break_used |= counts;
                 target.on_break
             }
         };

@@ -109,9 +109,9 @@ impl<'a> Lower<'a> {
             let flow = self.statements(std::slice::from_ref(stmt));
             if flow != Flow::Next {
                 let rest = &body[i + 1..];
-                self.open_list();
-                self.statements(rest);
-                self.close_list();
+                self.dropped(|cx| {
+                    cx.statements(rest);
+                });
                 return flow;
             }
         }
