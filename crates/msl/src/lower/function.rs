@@ -11,33 +11,17 @@ use super::scan::Scan;
 use super::scope::ScopeId;
 use super::stmt::Flow;
 use super::types::Type;
-use super::value::{Constness, Parts, Place, PlaceKind, Poison, Result, TemplateArgValue, Value};
+use super::value::{Constness, Place, PlaceKind, Poison, Result, TemplateArgValue, Value};
 use crate::syntax::ast::{self, FunctionName, TypeKind};
-use emberforge_base::{Diagnostic, Severity, Span};
+use emberforge_base::{Diagnostic, Span};
 use emberforge_ir as ir;
-use ir::{LabelId, Op, Space, Stmt, VarId};
+use ir::{LabelId, Space, Stmt, VarId};
 use std::rc::Rc;
 
 /// Deepest nesting of expanded calls.
 const MAX_CALL_DEPTH: usize = 64;
 /// Most calls expanded in one kernel.
 const MAX_EXPANSIONS: u32 = 50_000;
-
-/// Findings that are the text's mistakes even in a function that is never called.
-const MISTAKES: [&str; 12] = [
-    "undeclared-name",
-    "undeclared-function",
-    "unknown-type",
-    "unknown-member",
-    "argument-count",
-    "no-matching-function",
-    "type-mismatch",
-    "redefinition",
-    "missing-return",
-    "return-value",
-    "jump",
-    "read-only",
-];
 
 /// A function declaration's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,16 +93,16 @@ pub(crate) struct LoopTarget {
 #[derive(Debug)]
 pub(crate) struct Returning {
     /// The declared type; `None` for `auto`.
-    declared: Option<Declared>,
+    pub(crate) declared: Option<Declared>,
     /// The block around the body.
-    label: LabelId,
-    label_used: bool,
+    pub(crate) label: LabelId,
+    pub(crate) label_used: bool,
     /// Nesting of statement lists at the function's own level.
-    depth: u32,
+    pub(crate) depth: u32,
     /// Result variables, once some `return` needed them.
-    vars: Option<(Type, Rc<[VarId]>)>,
+    pub(crate) vars: Option<(Type, Rc<[VarId]>)>,
     /// The result of a `return` on the straight path.
-    direct: Option<Place>,
+    pub(crate) direct: Option<Place>,
 }
 
 /// A call on the way to the current place.
@@ -457,158 +441,6 @@ impl<'a> Lower<'a> {
         self.construct(&base, args, false, name.span)
     }
 
-    /// `return e;`
-    pub(crate) fn return_statement(&mut self, e: Option<&'a ast::Expr>, span: Span) -> Flow {
-        let Some(returning) = &self.frame.returning else {
-            if let Some(e) = e
-                && let Ok(place) = self.eval(e)
-                && place.ty != Type::Void
-            {
-                self.report(
-                    Diagnostic::error("return-value", e.span, "a kernel returns nothing")
-                        .help("write the result to an output and use a plain `return;`"),
-                );
-            }
-            if self.constant_mode {
-                return Flow::Return;
-            }
-            self.builder.push(Stmt::Return);
-            return Flow::Return;
-        };
-        let declared = returning.declared.clone();
-        match self.return_place(declared, e, span) {
-            Ok(result) => {
-                if self.finish_return(result, span).is_err() {
-                    self.poison_result();
-                }
-            }
-            Err(Poison) => self.poison_result(),
-        }
-        Flow::Return
-    }
-
-    /// After a reported mistake in a `return`: the result is an error value, so that the call reports nothing more.
-    fn poison_result(&mut self) {
-        if self.frame.dead > 0 {
-            return;
-        }
-        if let Some(returning) = &mut self.frame.returning {
-            returning.direct = Some(Place::error());
-            returning.vars = Some((Type::Error, Rc::new([])));
-        }
-    }
-
-    fn return_place(
-        &mut self,
-        declared: Option<Declared>,
-        e: Option<&'a ast::Expr>,
-        span: Span,
-    ) -> Result<Place> {
-        match (declared, e) {
-            (Some(d), None) if d.ty == Type::Void => Ok(Place::value(Value::void())),
-            (None, None) => Ok(Place::value(Value::void())),
-            (Some(d), None) => Err(self.error(Diagnostic::error(
-                "return-value",
-                span,
-                format!("this function must return a `{}`", d.ty),
-            ))),
-            (Some(d), Some(e)) if d.ty == Type::Void => {
-                let place = self.eval(e)?;
-                if place.ty != Type::Void {
-                    return Err(self.error(Diagnostic::error(
-                        "return-value",
-                        e.span,
-                        "a `void` function returns no value",
-                    )));
-                }
-                Ok(Place::value(Value::void()))
-            }
-            (Some(d), Some(e)) if d.reference.is_some() => {
-                let place = self.eval(e)?;
-                if place.ty != d.ty && !d.is_const {
-                    return Err(self.error(Diagnostic::error(
-                        "type-mismatch",
-                        e.span,
-                        format!("a `{}&` cannot refer to a `{}`", d.ty, place.ty),
-                    )));
-                }
-                Ok(place)
-            }
-            (Some(d), Some(e)) => self.value_as(e, &d.ty).map(Place::value),
-            (None, Some(e)) => self.value(e).map(Place::value),
-        }
-    }
-
-    fn finish_return(&mut self, result: Place, span: Span) -> Result<()> {
-        if self.frame.dead > 0 {
-            return Ok(());
-        }
-        let depth = self.depth;
-        let constant_mode = self.constant_mode;
-        let Some(returning) = &mut self.frame.returning else { return Err(Poison) };
-        if returning.declared.is_none() && returning.vars.is_none() {
-            // `auto`: the first return decides.
-            returning.declared =
-                Some(Declared { ty: result.ty.clone(), reference: None, is_const: false, space: None });
-        }
-        if constant_mode || depth == returning.depth && !returning.label_used {
-            returning.direct = Some(result);
-            return Ok(());
-        }
-        returning.label_used = true;
-        let label = returning.label;
-        let is_reference = returning.declared.as_ref().is_some_and(|d| d.reference.is_some() && !d.is_const);
-        if result.ty != Type::Void {
-            if is_reference {
-                return Err(self.error(
-                    Diagnostic::error(
-                        "reference-result",
-                        span,
-                        "a function that returns a reference can only have one `return`, at its end",
-                    )
-                    .help("return a pointer or an index instead"),
-                ));
-            }
-            let vars = match &returning.vars {
-                Some((_, vars)) => vars.clone(),
-                None => {
-                    let ty = result.ty.clone();
-                    let vars = self.floating_vars("result", &ty, span)?;
-                    if let Some(returning) = &mut self.frame.returning {
-                        returning.vars = Some((ty, vars.clone()));
-                    }
-                    vars
-                }
-            };
-            let value = self.load(&result, span)?;
-            let target = Place {
-                ty: value.ty.clone(),
-                kind: PlaceKind::Vars { vars, first: 0 },
-                constness: Constness::Mutable,
-            };
-            self.write(&target, &value, span)?;
-        }
-        if self.frame.returning.as_ref().is_some_and(|r| depth > r.depth) {
-            self.builder.push(Stmt::Break(label));
-        }
-        Ok(())
-    }
-
-    /// Variables for the parts of a type, to be declared by the caller where they belong.
-    pub(crate) fn floating_vars(&mut self, name: &str, ty: &Type, span: Span) -> Result<Rc<[VarId]>> {
-        if ty.part_count() > 64 {
-            return Err(self.error(Diagnostic::error(
-                "too-large",
-                span,
-                format!("a `{ty}` is too large for a result chosen at run time"),
-            )));
-        }
-        self.builder.open();
-        let vars: Rc<[VarId]> = ty.leaves().iter().map(|leaf| self.builder.declare(name, leaf.ty)).collect();
-        self.builder.close();
-        Ok(vars)
-    }
-
     /// Expands a conversion operator.
     pub(crate) fn call_conversion(
         &mut self,
@@ -630,71 +462,6 @@ impl<'a> Lower<'a> {
         self.load(&result, span)
     }
 
-    /// Lowers functions that nothing called into a kernel that is thrown away, for their diagnostics.
-    pub(crate) fn check_unused(&mut self, first: usize) {
-        let mut id = first;
-        while id < self.functions.len() {
-            let decl = &self.functions[id];
-            let (f, scope) = (decl.ast, decl.scope);
-            let skip = decl.used
-                || decl.is_member
-                || !f.template.is_empty()
-                || f.specialisation.is_some()
-                || f.body.is_none();
-            if !skip && self.builder.len() < super::emit::MAX_INSTRUCTIONS / 2 {
-                self.check_function(FunctionId(id as u32), f, scope);
-            }
-            id += 1;
-        }
-    }
-
-    fn check_function(&mut self, id: FunctionId, f: &'a ast::Function, scope: ScopeId) {
-        let kernel = std::mem::replace(&mut self.builder, ir::Builder::new("check"));
-        let depth = std::mem::replace(&mut self.depth, 0);
-        let objects = std::mem::take(&mut self.objects);
-        let tables = self.forget_tables();
-        let span = f.span;
-        if let Ok(params) = self.param_types(id, scope) {
-            let args: Vec<CallArg<'a>> =
-                params.iter().map(|p| CallArg::Place(self.opaque(p, span), span)).collect();
-            let candidate = Candidate { id, scope, params, template: self.no_template(), ranks: Vec::new() };
-            let before = self.diagnostics.len();
-            let _ = self.expand(candidate, args, None, span);
-            // What this front end lacks does not matter in a function that is never called.
-            for diagnostic in self.diagnostics.iter_mut().skip(before) {
-                if !MISTAKES.contains(&diagnostic.code) {
-                    diagnostic.severity = Severity::Warning;
-                    diagnostic.notes.push(format!("`{}` is never called", function_name(f)));
-                }
-            }
-        }
-        self.restore_tables(&tables);
-        self.objects = objects;
-        self.depth = depth;
-        self.builder = kernel;
-    }
-
-    /// A place of a parameter's type about whose content nothing is known.
-    fn opaque(&mut self, param: &Declared, span: Span) -> Place {
-        let space = param.reference;
-        let ty = match (&param.ty, space) {
-            (ty, None | Some(Space::Thread)) if !matches!(ty, Type::Array(..)) => ty.clone(),
-            (ty, space) => {
-                let space = space.unwrap_or(Space::Thread);
-                let var = self.builder.declare("argument", ir::Type::Pointer(space));
-                let pointer = self.builder.inst(Op::Get(var), Some(ir::Type::Pointer(space)), span);
-                return Place {
-                    ty: ty.clone(),
-                    kind: PlaceKind::Memory { pointer, offset: 0, space },
-                    constness: Constness::Mutable,
-                };
-            }
-        };
-        let vars: Rc<[VarId]> =
-            ty.leaves().iter().map(|leaf| self.builder.declare("argument", leaf.ty)).collect();
-        Place { ty, kind: PlaceKind::Vars { vars, first: 0 }, constness: Constness::Mutable }
-    }
-
     /// The shared empty list of template arguments.
     pub(crate) fn no_template(&self) -> Rc<Vec<TemplateArgValue>> {
         self.no_template.clone()
@@ -709,75 +476,6 @@ impl<'a> Lower<'a> {
         let scan = Rc::new(Scan::of(stmts, &self.takers));
         self.scans.insert(key, scan.clone());
         scan
-    }
-
-    /// A local variable that starts with `value`.
-    pub(crate) fn local(
-        &mut self,
-        name: &'a str,
-        value: Value,
-        is_const: bool,
-        scan: &Scan<'a>,
-        span: Span,
-    ) -> Result<Place> {
-        let constness = if is_const { Constness::Const(Some(span)) } else { Constness::Mutable };
-        if self.constant_mode {
-            return Ok(self.cell(value, constness));
-        }
-        let is_pointer = matches!(value.ty, Type::Pointer(_));
-        if scan.is_addressed(name, is_pointer) && !is_pointer && value.ty.is_plain() {
-            let place = self.private_object(name, &value.ty, span);
-            self.write(&place, &value, span)?;
-            return Ok(Place { constness, ..place });
-        }
-        if !scan.is_written(name, is_pointer) || is_const || matches!(value.ty, Type::Closure(_)) {
-            let parts: Parts = value.parts;
-            return Ok(Place { ty: value.ty, kind: PlaceKind::Value(parts), constness });
-        }
-        let place = self.variable_object(name, &value.ty)?;
-        self.write(&place, &value, span)?;
-        Ok(Place { constness, ..place })
-    }
-
-    /// A known value that can change while a constant is being evaluated.
-    pub(crate) fn cell(&mut self, value: Value, constness: Constness) -> Place {
-        self.cells.push(value.parts.to_vec());
-        let cell = self.cells.len() as u32 - 1;
-        Place { ty: value.ty, kind: PlaceKind::Cell { cell, first: 0 }, constness }
-    }
-
-    /// Fresh IR variables for a type, declared here.
-    pub(crate) fn variable_object(&mut self, name: &str, ty: &Type) -> Result<Place> {
-        let vars: Rc<[VarId]> = match ty {
-            Type::Scalar(s) => Rc::new([self.builder.declare(name, *s)]),
-            _ => ty.leaves().iter().map(|leaf| self.builder.declare(name, leaf.ty)).collect(),
-        };
-        Ok(Place { ty: ty.clone(), kind: PlaceKind::Vars { vars, first: 0 }, constness: Constness::Mutable })
-    }
-
-    /// A fresh private array for a type.
-    pub(crate) fn private_object(&mut self, name: &str, ty: &Type, span: Span) -> Place {
-        let bytes = u32::try_from(ty.size()).unwrap_or(u32::MAX);
-        let array =
-            self.builder.private_array(ir::Array { name: name.to_string(), bytes, cell: ty.cell(), span });
-        let pointer =
-            self.builder.inst(Op::PrivateArray(array), Some(ir::Type::Pointer(Space::Thread)), span);
-        Place {
-            ty: ty.clone(),
-            kind: PlaceKind::Memory { pointer, offset: 0, space: Space::Thread },
-            constness: Constness::Mutable,
-        }
-    }
-
-    /// The place itself if it lies in memory, else a copy of it in a private array.
-    pub(crate) fn in_memory(&mut self, place: &Place, span: Span) -> Result<Place> {
-        if matches!(place.kind, PlaceKind::Memory { .. }) {
-            return Ok(place.clone());
-        }
-        let value = self.load(place, span)?;
-        let copy = self.private_object("copy", &place.ty, span);
-        self.write(&copy, &value, span)?;
-        Ok(Place { constness: Constness::Const(None), ..copy })
     }
 
     /// Reports that the kernel grows beyond all measure.

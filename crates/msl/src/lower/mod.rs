@@ -7,7 +7,9 @@
 //! A mistake is reported where it is found and makes the enclosing expression a [`Poison`]; statements go on after it.
 
 pub(crate) mod builtins;
+mod assign;
 mod call;
+mod choice;
 mod compact;
 mod constant;
 mod convert;
@@ -23,15 +25,19 @@ mod lambda;
 mod layout;
 mod member;
 mod memory;
+mod name;
+mod objects;
 mod operators;
 mod overload;
 mod resolve;
+mod returns;
 mod scan;
 mod scope;
 mod stmt;
 mod structs;
 mod switch;
 pub(crate) mod types;
+mod unused;
 pub(crate) mod value;
 
 pub(crate) use kernel::{Lowered, ParamNames, lower};

@@ -110,3 +110,16 @@ fn inputs_keep_their_spaces() {
     assert!(text.contains("buffer2: constant read scale"), "{text}");
     assert!(text.contains("buffer3: device write y"), "{text}");
 }
+
+/// Found against g++: `return` statements after a `return` on the straight path replaced its result.
+#[test]
+fn returns_that_are_never_reached_give_no_result() {
+    let text = ir(
+        "int f(int a) { if (a > 1) { return a * 2; } switch (a) { case 1: return 7; default: break; } return 9; }",
+        "o[0] = f(4); o[1] = f(1); o[2] = f(0);",
+    );
+    assert!(!text.contains("declare") && !text.contains("block"), "{text}");
+    for constant in ["const 8\n", "const 7\n", "const 9\n"] {
+        assert!(text.contains(constant), "no {constant:?} in {text}");
+    }
+}
