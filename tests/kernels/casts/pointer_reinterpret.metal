@@ -1,5 +1,5 @@
 // Bytes of an array seen through a pointer of another type, little-endian.
-// ember: input x = u32:[0x04030201, 0x08070605]
+// ember: input x = u32:[0x04030201, 0x08070605, 0, 0, 0, 0, 0, 0]
 // ember: output y = u32(4)
 // ember: grid 1
 // ember: expect y = [1, 8, 0x0403, 0x0605]

@@ -1,6 +1,6 @@
 // Structs in structs, arrays in structs and arrays of structs.
 // ember: output y = i32(3)
-// ember: expect y = [12, 24, 36]
+// ember: expect y = [12, 23, 34]
 // ember: [header]
 struct Inner { int v[2]; };
 struct Outer { Inner in; int k; };

@@ -1,7 +1,7 @@
 // An array of structs in threadgroup memory.
 // ember: output y = i32(4)
 // ember: threadgroup 4
-// ember: expect y = [13, 2, 11, 10]
+// ember: expect y = [12, 21, 30, 3]
 // ember: [header]
 struct Item { int key; int value; };
 // ember: [body]
@@ -11,4 +11,4 @@ items[i].key = i * 10;
 items[i].value = 3 - i;
 threadgroup_barrier(mem_flags::mem_threadgroup);
 Item other = items[(i + 1) % 4];
-y[i] = i == 0 ? other.key + 3 : (i == 3 ? 10 : other.value + (i == 2 ? 11 : 1));
+y[i] = other.key + other.value;

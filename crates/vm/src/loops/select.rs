@@ -132,8 +132,14 @@ fn any_rows(dst: &mut [u32], src: &[u32], place: usize, width: usize, start: usi
         let count = (width - column).min(rest.len());
         let (now, later) = rest.split_at_mut(count);
         let first = start + col * column + row * number;
-        for (i, d) in now.iter_mut().enumerate() {
-            *d = src[first + col * i];
+        match col {
+            0 => now.fill(src[first]),
+            1 => now.copy_from_slice(&src[first..first + count]),
+            _ => {
+                for (i, d) in now.iter_mut().enumerate() {
+                    *d = src[first + col * i];
+                }
+            }
         }
         rest = later;
         (number, column) = (number + 1, 0);
