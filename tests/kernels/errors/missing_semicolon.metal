@@ -1,0 +1,7 @@
+// ember: input x = f32(8)
+// ember: output y = f32(8)
+// ember: grid 8
+uint i = thread_position_in_grid.x;
+float a = x[i]
+//            ^ error[expected-token]: expected `;` after the declaration
+y[i] = a;

@@ -1,0 +1,7 @@
+// ember: input x = f32(8)
+// ember: output y = f32(8)
+// ember: grid 8
+uint i = thread_position_in_grid.x;
+T a = x[i];
+// @0+1 error[unknown-type]: `T` is not a known type
+y[i] = a;
