@@ -177,9 +177,10 @@ mod tests {
     fn rendering_shows_line_caret_note_and_help() {
         let mut sources = Sources::new();
         let body = sources.add("body.metal", "uint i = 0;\nout[i] = valu;\n");
-        let diagnostic = Diagnostic::error("undeclared-name", Span::new(body, 21, 25), "`valu` is not declared")
-            .label("not found")
-            .help("did you mean `value`?");
+        let diagnostic =
+            Diagnostic::error("undeclared-name", Span::new(body, 21, 25), "`valu` is not declared")
+                .label("not found")
+                .help("did you mean `value`?");
         let text = render(&diagnostic, &sources, false);
         assert!(text.contains("error[undeclared-name]: `valu` is not declared"), "{text}");
         assert!(text.contains("body.metal:2:10"), "{text}");

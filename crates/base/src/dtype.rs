@@ -160,10 +160,7 @@ impl FromStr for DType {
             "int64" => "i64",
             other => other,
         };
-        DType::ALL
-            .into_iter()
-            .find(|d| d.name() == long)
-            .ok_or_else(|| DTypeParseError(text.to_string()))
+        DType::ALL.into_iter().find(|d| d.name() == long).ok_or_else(|| DTypeParseError(text.to_string()))
     }
 }
 

@@ -62,12 +62,12 @@ pub mod scalar;
 mod verify;
 
 pub use kernel::{
-    Array, ArrayId, Block, Buffer, BufferId, Builder, Inst, Kernel, LabelId, Stmt, Table, TableId, ValueId, Var,
-    VarId,
+    Array, ArrayId, Block, Buffer, BufferId, Builder, Inst, Kernel, LabelId, Stmt, Table, TableId, ValueId,
+    Var, VarId,
 };
 pub use op::{
-    AtomicOp, Attribute, Barrier, BinaryOp, CompareOp, LaneGroup, LaneOp, MathOp, MemoryFlags, Op, Operands, Scalar,
-    Space, Type, UnaryOp,
+    AtomicOp, Attribute, Barrier, BinaryOp, CompareOp, LaneGroup, LaneOp, MathOp, MemoryFlags, Op, Operands,
+    Scalar, Space, Type, UnaryOp,
 };
 pub use read::{ReadError, read};
 pub use verify::{Problem, verify};

@@ -278,7 +278,7 @@ impl<'a> Lower<'a> {
             let zeros = Value::new(ty.clone(), vec![Part::Const(0); ty.part_count()]);
             return self.cell(zeros, Constness::Mutable);
         }
-        if contains_array(ty) && ty.is_plain() {
+        if ty.has_array() && ty.is_plain() {
             return self.private_object("object", ty, span);
         }
         match self.variable_object("object", ty) {
@@ -447,14 +447,6 @@ impl<'a> Lower<'a> {
     /// True for functions of the prelude.
     fn is_prelude(&self, id: FunctionId) -> bool {
         (id.0 as usize) < self.prelude_functions
-    }
-}
-
-fn contains_array(ty: &Type) -> bool {
-    match ty {
-        Type::Array(..) => true,
-        Type::Struct(s) => s.fields.iter().any(|f| contains_array(&f.ty)),
-        _ => false,
     }
 }
 

@@ -123,17 +123,10 @@ impl<'a> Lower<'a> {
     }
 
     fn lives_in_memory(&self, name: &str, ty: &Type) -> bool {
-        fn has_array(ty: &Type) -> bool {
-            match ty {
-                Type::Array(..) => true,
-                Type::Struct(s) => s.fields.iter().any(|f| has_array(&f.ty)),
-                _ => false,
-            }
-        }
         if !ty.is_plain() {
             return false;
         }
-        has_array(ty) || self.frame.scan.is_addressed(name, false)
+        ty.has_array() || self.frame.scan.is_addressed(name, false)
     }
 
     /// `auto x = e;`, `auto* p = e;`, `auto& r = e;` and the like; `None` for other types.

@@ -124,10 +124,19 @@ impl Type {
     pub(crate) fn cell(&self) -> u8 {
         match self {
             Type::Array(of, _) => of.cell(),
-            Type::Struct(s) => s.fields.iter().map(|f| f.ty.cell()).min().unwrap_or(4),
+            Type::Struct(s) => s.traits.cell,
             Type::Atomic(s) => s.size() as u8,
             Type::Pointer(_) => 8,
             other => other.element().map_or(4, |s| s.size() as u8),
+        }
+    }
+
+    /// True for arrays and structs with arrays in them.
+    pub(crate) fn has_array(&self) -> bool {
+        match self {
+            Type::Array(..) => true,
+            Type::Struct(s) => s.traits.has_array,
+            _ => false,
         }
     }
 
@@ -135,7 +144,7 @@ impl Type {
     pub(crate) fn is_plain(&self) -> bool {
         match self {
             Type::Array(of, _) => of.is_plain(),
-            Type::Struct(s) => s.fields.iter().all(|f| f.ty.is_plain()),
+            Type::Struct(s) => s.traits.plain,
             Type::Scalar(_)
             | Type::Vector { .. }
             | Type::Matrix { .. }

@@ -6,8 +6,8 @@
 //!
 //! A mistake is reported where it is found and makes the enclosing expression a [`Poison`]; statements go on after it.
 
-pub(crate) mod builtins;
 mod assign;
+pub(crate) mod builtins;
 mod call;
 mod choice;
 mod compact;
@@ -115,7 +115,8 @@ impl<'a> Lower<'a> {
             scan: Rc::new(Scan::default()),
             returning: None,
             template: no_template.clone(),
-            loops: Vec::new(), dead: 0,
+            loops: Vec::new(),
+            dead: 0,
         };
         let mut lower = Lower {
             builder: ir::Builder::new(&*signature.name),
@@ -171,9 +172,12 @@ impl<'a> Lower<'a> {
             && call.span() != diagnostic.primary.span
             && call.span() != self.functions[call.id().0 as usize].ast.span
         {
-            diagnostic.secondary.push(emberforge_base::Label { span: call.span(), text: "called from here".into() });
+            diagnostic
+                .secondary
+                .push(emberforge_base::Label { span: call.span(), text: "called from here".into() });
         }
-        let same = |d: &Diagnostic| d.primary.span == diagnostic.primary.span && d.message == diagnostic.message;
+        let same =
+            |d: &Diagnostic| d.primary.span == diagnostic.primary.span && d.message == diagnostic.message;
         if !self.diagnostics.iter().any(same) {
             self.diagnostics.push(diagnostic);
         }

@@ -3,7 +3,7 @@
 use super::Lower;
 use super::function::{CallArg, FunctionId};
 use super::scope::{Entity, ScopeId};
-use super::types::{EnumType, Field, StructType, Type};
+use super::types::{EnumType, Field, StructTraits, StructType, Type};
 use super::value::{Place, Poison, Result, TemplateArgValue, Value};
 use crate::syntax::ast::{self, FunctionName, Item};
 use emberforge_base::{Diagnostic, Span};
@@ -14,6 +14,9 @@ use std::sync::Arc;
 /// A struct declaration's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct StructId(pub(crate) u32);
+
+/// Largest struct, in bytes.
+const MAX_STRUCT_BYTES: usize = 1 << 20;
 
 /// Name under which constructors are kept; no identifier can be it.
 pub(crate) const CONSTRUCTOR: &str = "<constructor>";
@@ -330,7 +333,22 @@ impl<'a> Lower<'a> {
         let id = self.instances.len() as u32;
         let size = size.next_multiple_of(align).max(1);
         let name = self.instance_name(decl, &args);
-        let ty = Rc::new(StructType { id, name, fields, size, align, span: ast.name.span });
+        if size > MAX_STRUCT_BYTES {
+            return Err(self.error(Diagnostic::error(
+                "too-large",
+                ast.name.span,
+                format!("`{name}` takes {size} bytes; a struct may take {MAX_STRUCT_BYTES}"),
+            )));
+        }
+        let traits = StructTraits {
+            plain: fields.iter().all(|f| f.ty.is_plain()),
+            has_array: fields.iter().any(|f| f.ty.has_array()),
+            cell: fields.iter().map(|f| f.ty.cell()).min().unwrap_or(4),
+            needs_construction: !inits.is_empty()
+                || has_constructor && self.has_default_constructor(scope)
+                || fields.iter().any(|f| self.needs_construction(&f.ty)),
+        };
+        let ty = Rc::new(StructType { id, name, fields, size, align, traits, span: ast.name.span });
         self.instances.push(Instance { decl, args, ty: ty.clone(), scope, inits, has_constructor, bases });
         self.instance_of_scope.insert(scope, id);
         Ok(Type::Struct(ty))
@@ -478,12 +496,7 @@ impl<'a> Lower<'a> {
     /// True when a declaration without initialiser must run code.
     pub(crate) fn needs_construction(&self, ty: &Type) -> bool {
         match ty {
-            Type::Struct(s) => {
-                let instance = &self.instances[s.id as usize];
-                !instance.inits.is_empty()
-                    || instance.has_constructor && self.has_default_constructor(instance.scope)
-                    || s.fields.iter().any(|f| self.needs_construction(&f.ty))
-            }
+            Type::Struct(s) => s.traits.needs_construction,
             Type::Array(of, _) => self.needs_construction(of),
             _ => false,
         }

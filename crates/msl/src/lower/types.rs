@@ -79,8 +79,23 @@ pub(crate) struct StructType {
     pub(crate) size: usize,
     /// Alignment in bytes.
     pub(crate) align: usize,
+    /// What its fields are made of, known once: asking them again and again takes exponential time.
+    pub(crate) traits: StructTraits,
     /// Its declaration.
     pub(crate) span: Span,
+}
+
+/// What the fields of a struct have in common.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StructTraits {
+    /// See [`Type::is_plain`].
+    pub(crate) plain: bool,
+    /// See [`Type::has_array`].
+    pub(crate) has_array: bool,
+    /// See [`Type::cell`].
+    pub(crate) cell: u8,
+    /// A declaration without initialiser must run code.
+    pub(crate) needs_construction: bool,
 }
 
 impl PartialEq for StructType {

@@ -491,7 +491,7 @@ impl<'p> Machine<'p> {
             if offset < 0 || offset as usize + ty.size() > spec.bytes {
                 return self.put(dst, Reg::Uniform(0));
             }
-            if ty.size() == spec.cell && offset as usize % spec.cell == 0 {
+            if ty.size() == spec.cell && (offset as usize).is_multiple_of(spec.cell) {
                 let first = (offset as usize / spec.cell) * capacity;
                 let mut lanes = self.take_lanes(dst);
                 let memory: &mut [u8] = bytemuck::cast_slice_mut(self.private_memory(array));
@@ -515,7 +515,7 @@ impl<'p> Machine<'p> {
         let (hull, capacity) = (self.active.hull(), self.capacity);
         if let Reg::Uniform(offset) = at
             && ty.size() == spec.cell
-            && offset as usize % spec.cell == 0
+            && (offset as usize).is_multiple_of(spec.cell)
             && (offset as i64) >= 0
             && offset as usize + ty.size() <= spec.bytes
             && self.active.mask.is_none()

@@ -184,11 +184,13 @@ impl<'p> Machine<'p> {
             return;
         }
         let form = Form::of(ty);
-        if matches!(form, Form::U32 | Form::U64) && ra.is_symbolic() && rb.is_symbolic() {
-            if let Some(r) = reg::compare(op, ty, ra, rb, self.window()) {
-                self.put(dst, r);
-                return;
-            }
+        if matches!(form, Form::U32 | Form::U64)
+            && ra.is_symbolic()
+            && rb.is_symbolic()
+            && let Some(r) = reg::compare(op, ty, ra, rb, self.window())
+        {
+            self.put(dst, r);
+            return;
         }
         self.prepare(a, ty);
         self.prepare(b, ty);
