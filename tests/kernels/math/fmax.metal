@@ -1,0 +1,15 @@
+// fmax of floats, of vectors and of halves.
+// ember: input a = f32(256):uniform(-5, 5, 20)
+// ember: input b = f32(256):uniform(-5, 5, 40)
+// ember: input ha = f16(256):uniform(-5, 5, 21)
+// ember: input hb = f16(256):uniform(-5, 5, 41)
+// ember: output y = f32(256)
+// ember: output v = f32(256)
+// ember: output yh = f16(256)
+// ember: expect y = max(a, b)
+// ember: expect v = y
+// ember: expect yh = max(ha, hb)
+uint i = thread_position_in_grid.x;
+y[i] = fmax(a[i], b[i]);
+v[i] = metal::fmax(float2(1, a[i]), float2(1, b[i])).y;
+yh[i] = fmax(ha[i], hb[i]);

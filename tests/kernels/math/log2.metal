@@ -1,0 +1,17 @@
+// log2 of float, of a component of float3, of half and of bfloat; 16-bit results are the float one rounded once.
+// ember: input x = f32(256):uniform(0.001, 100, 14)
+// ember: input h = f16(256):uniform(0.001, 100, 15)
+// ember: input b = bf16(256):uniform(0.001, 100, 16)
+// ember: output y = f32(256)
+// ember: output v = f32(256)
+// ember: output yh = f16(256)
+// ember: output yb = bf16(256)
+// ember: expect y = log2(x) within 0.51 ulp
+// ember: expect v = y
+// ember: expect yh = log2(h) within 0.51 ulp
+// ember: expect yb = log2(b) within 0.51 ulp
+uint i = thread_position_in_grid.x;
+y[i] = log2(x[i]);
+v[i] = metal::log2(float3(0.75f + 0.25f * 1, x[i], 0.5f)).y;
+yh[i] = precise::log2(h[i]);
+yb[i] = log2(b[i]);

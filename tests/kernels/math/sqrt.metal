@@ -1,0 +1,17 @@
+// sqrt of float, of a component of float3, of half and of bfloat; 16-bit results are the float one rounded once.
+// ember: input x = f32(256):uniform(0, 100, 18)
+// ember: input h = f16(256):uniform(0, 100, 19)
+// ember: input b = bf16(256):uniform(0, 100, 20)
+// ember: output y = f32(256)
+// ember: output v = f32(256)
+// ember: output yh = f16(256)
+// ember: output yb = bf16(256)
+// ember: expect y = sqrt(x) within 0.5 ulp
+// ember: expect v = y
+// ember: expect yh = sqrt(h) within 0.51 ulp
+// ember: expect yb = sqrt(b) within 0.51 ulp
+uint i = thread_position_in_grid.x;
+y[i] = sqrt(x[i]);
+v[i] = metal::sqrt(float3(0.75f + 0.25f * 1, x[i], 0.5f)).y;
+yh[i] = precise::sqrt(h[i]);
+yb[i] = sqrt(b[i]);

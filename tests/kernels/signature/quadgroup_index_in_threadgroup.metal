@@ -1,0 +1,6 @@
+// quadgroup_index_in_threadgroup in groups of 40 threads: a full simdgroup and one of eight.
+// ember: output y = u32(80)
+// ember: threadgroup 40
+// ember: expect y = div(i % 40, 4)
+uint v = quadgroup_index_in_threadgroup;
+y[thread_position_in_grid.x] = v;

@@ -1,0 +1,6 @@
+// quad_active_threads_mask has a bit per lane that runs this line.
+// ember: output y = u32(32)
+// ember: init 0
+// ember: expect y = i % 2 == 1 ? 10 : 0
+uint i = thread_position_in_grid.x;
+if (i & 1) y[i] = uint(quad_vote::vote_t(quad_active_threads_mask()));

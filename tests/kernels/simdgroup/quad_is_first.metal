@@ -1,0 +1,7 @@
+// quad_is_first holds in the lowest active lane only.
+// ember: output y = i32(64)
+// ember: init 0
+// ember: threadgroup 64
+// ember: expect y = i % 4 == 2
+uint i = thread_position_in_grid.x;
+if (i % 4 >= 2) y[i] = quad_is_first();

@@ -1,0 +1,8 @@
+// simd_shuffle_and_fill_up brings in the upper lanes of a second value, _down the lower ones.
+// ember: output u = i32(32)
+// ember: output d = i32(32)
+// ember: expect u = i % 32 < 1 ? i + 31 + 100 : i - 1
+// ember: expect d = i % 32 >= 31 ? i - 31 + 100 : i + 1
+int i = thread_position_in_grid.x;
+u[i] = simd_shuffle_and_fill_up(i, i + 100, 1);
+d[i] = simd_shuffle_and_fill_down(i, i + 100, 1);

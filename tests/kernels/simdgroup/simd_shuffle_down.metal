@@ -1,0 +1,7 @@
+// simd_shuffle_down reads the lane above; the highest lanes keep their own value.
+// ember: input x = i32(64):arange
+// ember: output y = i32(64)
+// ember: threadgroup 64
+// ember: expect y = i % 32 >= 31 ? i : i + 1
+uint i = thread_position_in_grid.x;
+y[i] = simd_shuffle_down(x[i], 1);
