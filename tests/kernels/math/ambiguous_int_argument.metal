@@ -1,0 +1,6 @@
+// A float function of an int computes in float.
+// ember: output y = f32(2)
+// ember: grid 1
+// ember: expect y = [3, 1.4142135]
+y[0] = sqrt(9);
+y[1] = sqrt(2u);
