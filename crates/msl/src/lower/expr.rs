@@ -9,6 +9,8 @@ use emberforge_base::{Diagnostic, Span};
 use emberforge_ir as ir;
 use ir::{Scalar, UnaryOp};
 
+/// Most expressions of one kernel, those of expanded calls and constant loops each time they are evaluated.
+const MAX_STEPS: u32 = 1 << 22;
 /// Deepest nesting of expressions, statements and calls together.
 const MAX_NESTING: u32 = 3000;
 
@@ -49,7 +51,11 @@ impl<'a> Lower<'a> {
     /// An expression as a place: an lvalue, or a temporary with its value.
     pub(crate) fn eval(&mut self, e: &'a Expr) -> Result<Place> {
         self.nesting += 1;
-        let result = if self.nesting > MAX_NESTING {
+        self.steps += 1;
+        let result = if self.steps > MAX_STEPS {
+            self.steps = MAX_STEPS;
+            Err(self.too_large(e.span))
+        } else if self.nesting > MAX_NESTING {
             Err(self.error(Diagnostic::error("too-deep", e.span, "expressions and calls nest too deeply")))
         } else {
             self.eval_kind(e)

@@ -201,7 +201,6 @@ impl<'a> Lower<'a> {
             }
             return Err(self.error(d.help("rewrite it with a loop")));
         }
-        self.expansions += 1;
         if self.calls.len() >= MAX_CALL_DEPTH + 4 * template.len().min(1) * MAX_CALL_DEPTH {
             return Err(self.error(Diagnostic::error(
                 "call-depth",
@@ -209,9 +208,7 @@ impl<'a> Lower<'a> {
                 format!("calls nest more than {MAX_CALL_DEPTH} deep"),
             )));
         }
-        if self.expansions > MAX_EXPANSIONS || self.builder.len() > super::emit::MAX_INSTRUCTIONS {
-            return Err(self.too_large(span));
-        }
+        self.count_expansion(span)?;
         // Arguments are converted in the caller's frame, and bound in a scope of their own.
         let scan = self.scan(&body.stmts);
         let inner = self.new_scope(Some(scope));
@@ -259,6 +256,15 @@ impl<'a> Lower<'a> {
         });
         self.calls.pop();
         result
+    }
+
+    /// Notes that a call is being expanded; fails when there are too many.
+    pub(crate) fn count_expansion(&mut self, span: Span) -> Result<()> {
+        self.expansions += 1;
+        if self.expansions > MAX_EXPANSIONS || self.builder.len() > super::emit::MAX_INSTRUCTIONS {
+            return Err(self.too_large(span));
+        }
+        Ok(())
     }
 
     /// Expands a body in a fresh frame: opens its lists, runs `f`, collects the result.
@@ -480,13 +486,11 @@ impl<'a> Lower<'a> {
 
     /// Reports that the kernel grows beyond all measure.
     pub(crate) fn too_large(&mut self, span: Span) -> Poison {
+        let (calls, instructions) = (MAX_EXPANSIONS, super::emit::MAX_INSTRUCTIONS);
         self.error(
-            Diagnostic::error(
-                "too-large",
-                span,
-                format!("the kernel expands to more than {} instructions", super::emit::MAX_INSTRUCTIONS),
-            )
-            .help("every call is expanded where it stands; use loops and fewer nested calls"),
+            Diagnostic::error("too-large", span, "the kernel grows too large when its calls are expanded")
+                .note(format!("at most {calls} calls are expanded, and {instructions} instructions are made"))
+                .help("use loops and fewer nested calls"),
         )
     }
 }

@@ -86,9 +86,7 @@ impl<'a> Lower<'a> {
                 .also(ast.span, "declared here"),
             ));
         }
-        if self.builder.len() > super::emit::MAX_INSTRUCTIONS {
-            return Err(self.too_large(span));
-        }
+        self.count_expansion(span)?;
         // Parameters written by the body are written in the frame's scan too, of which the lambda is a part.
         let inner = self.new_scope(Some(scope));
         let mut args = args.into_iter();

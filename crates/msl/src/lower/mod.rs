@@ -100,6 +100,8 @@ pub(crate) struct Lower<'a> {
     frame: Frame<'a>,
     calls: Vec<CallRecord>,
     expansions: u32,
+    /// Expressions evaluated so far.
+    steps: u32,
     template_depth: u32,
     depth_of_user_conversions: u32,
     takers: ReferenceTakers<'a>,
@@ -145,6 +147,7 @@ impl<'a> Lower<'a> {
             frame,
             calls: Vec::new(),
             expansions: 0,
+            steps: 0,
             template_depth: 0,
             depth_of_user_conversions: 0,
             takers,

@@ -42,7 +42,28 @@ fn calls_that_double_are_refused() {
         header.push_str(&format!("float f{i}(float a) {{ return f{0}(a) + f{0}(a + 1); }}\n", i - 1));
     }
     let (result, text) = compiled(&header, "y[0] = f39(x[0]);", &signature());
-    assert!(result.kernel.is_none() && text.contains("the kernel expands to more than"), "{text}");
+    assert!(
+        result.kernel.is_none() && text.contains("grows too large when its calls are expanded"),
+        "{text}"
+    );
+}
+
+#[test]
+fn lambdas_that_double_are_refused() {
+    let mut body = String::from("auto f0 = [&](int a) { return a; };\n");
+    for i in 1..40 {
+        body.push_str(&format!("auto f{i} = [&](int a) {{ return f{0}(a) + f{0}(a); }};\n", i - 1));
+    }
+    refuses("", &format!("{body} o[0] = f39(1);"), &["grows too large when its calls are expanded"]);
+}
+
+#[test]
+fn structs_that_double_are_refused() {
+    let mut header = String::from("struct S0 { float v; };\n");
+    for i in 1..40 {
+        header.push_str(&format!("struct S{i} {{ S{0} a; S{0} b; }};\n", i - 1));
+    }
+    refuses(&header, "S39 s; y[0] = s.a.a.a.b.a.a.a.b.a.a.a.a.a.a.a.v;", &["a struct may take 1048576"]);
 }
 
 #[test]
