@@ -3,6 +3,7 @@
 Run with the MLX to describe:  python generate.py > mlx-0.32.tsv
 Columns: name, rule, parameter names. Rules (of the dtype of the result):
   same     as the first argument               float    as the first argument; integers become float32
+  total    as the first argument; integers become at least 32 bits wide, bool becomes int32
   promote  of the first two arguments          pfloat   the same, integers become float32
   bool u32 i32 f32 c64   always this one       default  float32 unless dtype= says otherwise
   array    an array whose dtype we do not know list     a list of arrays
@@ -34,7 +35,7 @@ def probe(fn):
     u = one(h), one(b), one(i)
     if u[0] is not None or u[2] is not None:
         if u[0] is not None and u[1] is not None and u[0] == mx.float16 and u[1] == mx.bfloat16:
-            return "same" if u[2] is None or u[2] == mx.int16 else "float"
+            return "same" if u[2] is None or u[2] == mx.int16 else "total" if u[2] == mx.int32 else "float"
         known = {x for x in u if x is not None}
         if len(known) == 1:
             return NAMES.get(known.pop(), "array")

@@ -36,6 +36,10 @@ impl<'a> Engine<'a> {
                 Some(f) => self.make(Kind::Function(*f), range, Sym::LOCAL, [base]),
                 None => V::UNKNOWN,
             },
+            // Whatever has a `shape`, its items are ints.
+            Kind::Unknown if attr == "shape" && base > V::NONE => {
+                self.make(Kind::Shape(base), range, Sym::SHAPE, [base])
+            }
             _ => {
                 let name = self.method_name(attr);
                 self.make(Kind::Method(base, name), range, name, [base])
@@ -88,26 +92,23 @@ impl<'a> Engine<'a> {
     }
 
     pub(super) fn instance_attribute(&mut self, base: V, class: u32, attr: &'a str, range: TextRange) -> V {
-        if let Some((v, _)) = self.classes[class as usize].attrs.get(attr) {
-            let v = *v;
-            if v != V::UNBOUND {
-                return v;
-            }
+        if let Some(v) = self.classes[class as usize].attribute(attr) {
+            return v;
         }
         let mut at = Some(class);
         for _ in 0..8 {
             let Some(id) = at else { break };
             if let Some(f) = self.classes[id as usize].methods.get(attr).copied() {
                 if self.functions[f as usize].is_property {
-                    let returns = self.functions[f as usize].returns;
+                    let returns = self.functions[f as usize].seen_returns();
                     return if returns == V::UNBOUND { V::UNKNOWN } else { returns };
                 }
                 return self.make(Kind::Bound(f, base), range, Sym::LOCAL, [base]);
             }
             if id != class
-                && let Some((v, _)) = self.classes[id as usize].attrs.get(attr)
+                && let Some(v) = self.classes[id as usize].attribute(attr)
             {
-                return *v;
+                return v;
             }
             at = self.classes[id as usize].bases.iter().find_map(|b| match self.kind(*b) {
                 Kind::Class(c) if *c != id => Some(*c),

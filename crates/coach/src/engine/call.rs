@@ -161,7 +161,6 @@ impl<'a> Engine<'a> {
                 .map(|p| p.parameter.name.as_str())
                 .collect();
             let stars = call.has_stars();
-            let mut given: Vec<&'a str> = Vec::new();
             for (i, arg) in call.args.iter().enumerate() {
                 let name = match arg.name {
                     Some(n) => names.iter().find(|m| **m == n).copied(),
@@ -169,16 +168,13 @@ impl<'a> Engine<'a> {
                     None => None,
                 };
                 if let Some(name) = name {
-                    given.push(name);
                     let old = self.functions[id as usize].passed.get(name).copied().unwrap_or(V::UNBOUND);
                     let joined = self.absorb(old, arg.value);
                     self.functions[id as usize].passed.insert(name, joined);
                 }
             }
-            let inside = self.frame.function.is_some() || !self.loops.is_empty();
             let f = &mut self.functions[id as usize];
             f.calls_seen += 1;
-            f.calls_in_functions += u32::from(inside);
             if stars {
                 f.passed.clear();
                 f.calls_seen = 1000;
@@ -326,8 +322,18 @@ impl<'a> Engine<'a> {
             }
             ("append", Kind::ListOf(_) | Kind::Seq { .. } | Kind::Unknown) if call.args.len() == 1 => {
                 let Expr::Attribute(a) = call.expr.func.as_ref() else { return };
-                let Expr::Name(list) = a.value.as_ref() else { return };
                 let value = call.args[0].value;
+                let outer = match a.value.as_ref() {
+                    Expr::Name(n) => {
+                        self.local(n.id.as_str()) == V::UNBOUND && !self.in_overlay(n.id.as_str())
+                    }
+                    other => !self.is_local_object(other),
+                };
+                if outer && self.mlx_array(value).is_some() {
+                    let text = self.slice(a.value.range()).to_owned();
+                    self.note_effect(range, text);
+                }
+                let Expr::Name(list) = a.value.as_ref() else { return };
                 let first = self.loops.last().map(|l| l.first);
                 if first.is_some_and(|f| receiver < f)
                     && let Some(l) = self.loops.last_mut()

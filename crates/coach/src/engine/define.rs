@@ -51,8 +51,11 @@ impl<'a> Engine<'a> {
                     params: Vec::new(),
                     passed: FxHashMap::default(),
                     calls_seen: 0,
-                    calls_in_functions: 0,
                     returns: V::UNBOUND,
+                    known_returns: V::UNBOUND,
+                    known_passed: FxHashMap::default(),
+                    known_calls: 0,
+                    evidence: Vec::new(),
                     syncs: None,
                     evaluates: false,
                     unkeyed_random: None,
@@ -110,6 +113,7 @@ impl<'a> Engine<'a> {
                     bases,
                     methods: FxHashMap::default(),
                     attrs: FxHashMap::default(),
+                    known_attrs: FxHashMap::default(),
                     stores: Vec::new(),
                     library_base,
                     unknown_base,
@@ -154,6 +158,7 @@ impl<'a> Engine<'a> {
         };
         self.frame = Frame { scope, function: Some(id), class, state: State::default() };
         self.loops.clear();
+        self.tries.clear();
         self.overlay.clear();
         self.conditional = 0;
         self.bind_parameters(id);

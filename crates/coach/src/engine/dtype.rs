@@ -150,6 +150,15 @@ impl DtypeFact {
         }
     }
 
+    /// The dtype of a sum or product: integers become at least 32 bits wide.
+    pub fn total(self) -> DtypeFact {
+        match self {
+            DtypeFact::Exact(Dt::Bool | Dt::I8 | Dt::I16) => DtypeFact::Exact(Dt::I32),
+            DtypeFact::Exact(Dt::U8 | Dt::U16) => DtypeFact::Exact(Dt::U32),
+            f => f,
+        }
+    }
+
     /// The dtype after an operation that makes integers float32.
     pub fn floating(self) -> DtypeFact {
         match self {

@@ -1,13 +1,17 @@
-//! Parameters that are used as MLX arrays: evidence, never proof.
+//! Names that are used as arrays: evidence, never proof.
+//!
+//! What is found here only ever makes an unknown value a *likely* array. A name counts when it is
+//! handed to a function of an array library, to a layer, or to a function of the file that uses its
+//! parameter so; in files that import no other array library also when array methods are called on it.
 
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{self as ast, Expr};
 
 use super::model::Code;
-use super::value::Kind;
+use super::value::{Kind, Lib, V};
 use super::{Engine, mlx_row};
 
-/// Functions whose first argument is not an array.
+/// Functions of `mlx.core` whose first argument need not be an array.
 const NOT_FIRST: [&str; 14] = [
     "array",
     "asarray",
@@ -25,39 +29,61 @@ const NOT_FIRST: [&str; 14] = [
     "eye",
 ];
 
-/// The names of parameters that are used as MLX arrays.
-pub(super) fn evidence<'a>(engine: &Engine<'a>, code: Code<'a>, class: Option<u32>) -> Vec<&'a str> {
-    let Some(parameters) = code.parameters() else { return Vec::new() };
-    let unannotated =
-        parameters.iter_non_variadic_params().filter(|p| p.parameter.annotation.is_none()).count();
-    if unannotated == 0 {
-        return Vec::new();
-    }
-    // Which names stand for mlx.core here; almost always just `mx`.
-    let mut aliases: Vec<&'a str> = Vec::new();
-    // Imports stand in the module's scope as a rule; looking at all scopes would be quadratic.
-    if let Some(scope) = engine.scopes.first() {
-        for (name, slot) in &scope.names {
-            if let Kind::Lib(sym) = engine.kind(scope.all[*slot as usize])
-                && engine.text(*sym) == "mlx.core"
-            {
-                aliases.push(name);
-            }
-        }
-    }
-    // `self.proj(x)` with a layer of `mlx.nn` takes an array.
-    let mut layers: Vec<&'a str> = Vec::new();
-    if let Some(class) = class {
-        let attrs = &engine.class(class).attrs;
-        layers.extend(attrs.iter().filter_map(|(name, (v, _))| match engine.kind(*v) {
-            Kind::LibInstance(sym) if engine.text(*sym).starts_with("mlx.nn.") => Some(*name),
-            _ => None,
-        }));
-    }
-    if aliases.is_empty() && layers.is_empty() {
-        return Vec::new();
-    }
-    let mut look = Look { aliases, layers, found: Vec::new() };
+/// How many leading arguments are arrays, where that is not one.
+const ARRAYS: [(&str, usize); 10] = [
+    ("matmul", 2),
+    ("take_along_axis", 2),
+    ("outer", 2),
+    ("inner", 2),
+    ("addmm", 3),
+    ("tensordot", 2),
+    ("conv1d", 2),
+    ("conv2d", 2),
+    ("fast.scaled_dot_product_attention", 3),
+    ("fft.irfft", 1),
+];
+
+/// Methods that of all common objects only arrays have.
+const METHODS: [&str; 24] = [
+    "item",
+    "tolist",
+    "reshape",
+    "transpose",
+    "swapaxes",
+    "moveaxis",
+    "squeeze",
+    "flatten",
+    "sum",
+    "mean",
+    "var",
+    "argmax",
+    "argmin",
+    "square",
+    "sqrt",
+    "rsqrt",
+    "exp",
+    "log",
+    "logsumexp",
+    "cumsum",
+    "max",
+    "min",
+    "abs",
+    "prod",
+];
+
+/// Functions of `torch` whose first argument is a tensor.
+const TORCH: [&str; 26] = [
+    "exp", "log", "sqrt", "softmax", "sum", "mean", "matmul", "abs", "sin", "cos", "tanh", "sigmoid", "relu",
+    "clamp", "topk", "sort", "argmax", "max", "min", "norm", "bmm", "mm", "where", "log1p", "isnan",
+    "cumsum",
+];
+
+/// A name and the library whose array it probably is.
+pub(super) type Evidence<'a> = Vec<(&'a str, Lib)>;
+
+/// The names in a function that are used as arrays.
+pub(super) fn in_function<'a>(engine: &Engine<'a>, code: Code<'a>, class: Option<u32>) -> Evidence<'a> {
+    let mut look = Look::new(engine, class);
     match code {
         Code::Def(d) => look.visit_body(&d.body),
         Code::Lambda(l) => look.visit_expr(&l.body),
@@ -65,75 +91,241 @@ pub(super) fn evidence<'a>(engine: &Engine<'a>, code: Code<'a>, class: Option<u3
     look.found
 }
 
-struct Look<'a> {
-    aliases: Vec<&'a str>,
-    layers: Vec<&'a str>,
-    found: Vec<&'a str>,
+/// The names at the top of a file that are used as arrays.
+pub(super) fn in_module<'a>(engine: &Engine<'a>, body: &'a [ast::Stmt]) -> Evidence<'a> {
+    let mut look = Look::new(engine, None);
+    look.visit_body(body);
+    look.found
 }
 
-impl<'a> Look<'a> {
-    fn note(&mut self, expr: &'a Expr) {
+struct Look<'e, 'a> {
+    engine: &'e Engine<'a>,
+    class: Option<u32>,
+    /// The only array library that array methods can belong to here.
+    only: Option<Lib>,
+    found: Evidence<'a>,
+    name: String,
+}
+
+impl<'e, 'a> Look<'e, 'a> {
+    fn new(engine: &'e Engine<'a>, class: Option<u32>) -> Self {
+        let module = class.and_then(|c| engine.module_library(c));
+        let only = module.or_else(|| engine.only_library());
+        Look { engine, class, only, found: Vec::new(), name: String::new() }
+    }
+
+    fn note(&mut self, expr: &'a Expr, lib: Lib) {
         if let Expr::Name(n) = expr
-            && !self.found.contains(&n.id.as_str())
+            && !self.found.iter().any(|f| f.0 == n.id.as_str())
         {
-            self.found.push(n.id.as_str());
+            self.found.push((n.id.as_str(), lib));
         }
     }
 
-    /// The function of `mlx.core` that an expression names.
-    fn function(&self, expr: &'a Expr) -> Option<&'a str> {
-        let Expr::Attribute(a) = expr else { return None };
-        let Expr::Name(n) = a.value.as_ref() else { return None };
-        self.aliases.contains(&n.id.as_str()).then_some(a.attr.as_str())
+    fn note_all(&mut self, args: &'a [Expr], n: usize, lib: Lib) {
+        for arg in args.iter().take(n) {
+            self.note(arg, lib);
+        }
     }
 
-    fn look_at_call(&mut self, c: &'a ast::ExprCall) {
-        // `mx.fft.rfft(x)`, `mx.fast.rms_norm(x, ...)`: one level down.
-        if let Expr::Attribute(a) = c.func.as_ref()
-            && let Some(home @ ("fft" | "fast" | "linalg")) = self.function(&a.value)
-            && mlx_row(&format!("{home}.{}", a.attr)).is_some_and(|row| row.rule != "other")
-            && let Some(first) = c.arguments.args.first()
-        {
-            self.note(first);
+    /// Writes the full name of a library's function to `self.name`.
+    fn full_name(&mut self, expr: &'a Expr) -> bool {
+        match expr {
+            Expr::Name(n) => match self.engine.imported(n.id.as_str()) {
+                Some(text) => {
+                    self.name.clear();
+                    self.name.push_str(text);
+                    true
+                }
+                None => false,
+            },
+            Expr::Attribute(a) => {
+                let known = self.full_name(&a.value);
+                if known {
+                    self.name.push('.');
+                    self.name.push_str(a.attr.as_str());
+                }
+                known
+            }
+            _ => false,
         }
-        if let Some(function) = self.function(&c.func) {
-            let takes_array =
-                mlx_row(function).is_some_and(|row| !matches!(row.rule, "other" | "default" | "full"));
-            if takes_array
-                && !NOT_FIRST.contains(&function)
-                && let Some(first) = c.arguments.args.first()
-            {
-                self.note(first);
+    }
+
+    fn library_call(&mut self, args: &'a [Expr]) {
+        let name = std::mem::take(&mut self.name);
+        if let Some(function) = name.strip_prefix("mlx.core.") {
+            match (function, args.first()) {
+                (
+                    "concatenate" | "stack",
+                    Some(Expr::List(ast::ExprList { elts, .. }) | Expr::Tuple(ast::ExprTuple { elts, .. })),
+                ) => {
+                    self.note_all(elts, elts.len(), Lib::Mlx);
+                }
+                _ => {
+                    let takes = mlx_row(function)
+                        .is_some_and(|row| !matches!(row.rule, "other" | "default" | "full"))
+                        && !NOT_FIRST.contains(&function);
+                    let n = ARRAYS.iter().find(|a| a.0 == function).map_or(usize::from(takes), |a| a.1);
+                    self.note_all(args, n, Lib::Mlx);
+                }
+            }
+        } else if name.starts_with("mlx.nn.losses.") {
+            self.note_all(args, 2, Lib::Mlx);
+        } else if let Some(function) = name.strip_prefix("mlx.nn.") {
+            let plain = !function.contains('.') && function.starts_with(|c: char| c.is_ascii_lowercase());
+            if plain && function != "value_and_grad" && function != "quantize" {
+                self.note_all(args, 1, Lib::Mlx);
+            }
+        } else if name.starts_with("torch.nn.functional.")
+            || name.strip_prefix("torch.").is_some_and(|f| TORCH.contains(&f))
+        {
+            self.note_all(args, 1, Lib::Torch);
+        }
+        self.name = name;
+    }
+
+    /// `self.proj(x)` with a layer, `self.helper(x)` and `helper(x)` of this file.
+    fn own_call(&mut self, func: &'a Expr, args: &'a [Expr]) {
+        let (function, skip) = match func {
+            Expr::Name(n) => (self.engine.module_function(n.id.as_str()), 0),
+            Expr::Attribute(a) if matches!(a.value.as_ref(), Expr::Name(n) if n.id.as_str() == "self") => {
+                let Some(class) = self.class else { return };
+                if let Kind::LibInstance(sym) =
+                    self.engine.kind(self.engine.known_attribute(class, a.attr.as_str()))
+                {
+                    let text = self.engine.text(*sym);
+                    if text.starts_with("mlx.nn.") {
+                        self.note_all(args, 1, Lib::Mlx);
+                    } else if text.starts_with("torch.nn.") {
+                        self.note_all(args, 1, Lib::Torch);
+                    }
+                }
+                (self.engine.class(class).methods.get(a.attr.as_str()).copied(), 1)
+            }
+            _ => return,
+        };
+        let Some(function) = function else { return };
+        let engine = self.engine;
+        for (arg, (_, v)) in args.iter().zip(engine.function(function).params.iter().skip(skip)) {
+            if let Some(array) = engine.array(*v).filter(|_| !engine.value(*v).maybe_none) {
+                self.note(arg, array.lib);
             }
         }
-        if let Expr::Attribute(a) = c.func.as_ref()
-            && self.layers.contains(&a.attr.as_str())
-            && matches!(a.value.as_ref(), Expr::Name(n) if n.id.as_str() == "self")
-            && let Some(first) = c.arguments.args.first()
-        {
-            self.note(first);
+    }
+
+    fn call(&mut self, c: &'a ast::ExprCall) {
+        let args = &c.arguments.args;
+        if self.full_name(&c.func) {
+            self.library_call(args);
+            return;
         }
-        if let Expr::Attribute(a) = c.func.as_ref()
-            && a.attr.as_str() == "astype"
-            && c.arguments.args.first().is_some_and(|d| self.function(d).is_some())
-        {
-            self.note(&a.value);
+        if let Expr::Attribute(a) = c.func.as_ref() {
+            let method = a.attr.as_str();
+            if matches!(method, "astype" | "to") && args.first().is_some_and(|d| self.full_name(d)) {
+                if self.name.starts_with("mlx.core.") {
+                    self.note(&a.value, Lib::Mlx);
+                } else if self.name.starts_with("torch.") {
+                    self.note(&a.value, Lib::Torch);
+                }
+            } else if let Some(lib) = self.only
+                && METHODS.contains(&method)
+            {
+                match a.value.as_ref() {
+                    // `x[i, j].item()`: only arrays are indexed by tuples of this kind.
+                    Expr::Subscript(s) if s.slice.is_tuple_expr() => self.note(&s.value, lib),
+                    other => self.note(other, lib),
+                }
+            }
         }
+        self.own_call(&c.func, args);
     }
 }
 
-impl<'a> Visitor<'a> for Look<'a> {
+impl<'a> Visitor<'a> for Look<'_, 'a> {
     fn visit_expr(&mut self, expr: &'a Expr) {
-        if let Expr::Call(c) = expr {
-            self.look_at_call(c);
+        match (expr, self.only) {
+            (Expr::Call(c), _) => self.call(c),
+            (Expr::Attribute(a), Some(lib)) if matches!(a.attr.as_str(), "shape" | "ndim") => {
+                self.note(&a.value, lib);
+            }
+            _ => {}
         }
         walk_expr(self, expr);
     }
 
     fn visit_stmt(&mut self, stmt: &'a ast::Stmt) {
-        // A function inside has parameters of its own.
+        // A function inside has names of its own.
         if !matches!(stmt, ast::Stmt::FunctionDef(_) | ast::Stmt::ClassDef(_)) {
             ast::visitor::walk_stmt(self, stmt);
         }
+    }
+}
+
+impl<'a> Engine<'a> {
+    /// The full name of what a name of the module was imported as.
+    fn imported(&self, name: &str) -> Option<&str> {
+        let scope = self.scopes.first()?;
+        match self.kind(scope.seen(*scope.names.get(name)?)) {
+            Kind::Lib(sym) => Some(self.text(*sym)),
+            _ => None,
+        }
+    }
+
+    /// The function of the module with this name.
+    fn module_function(&self, name: &str) -> Option<u32> {
+        let scope = self.scopes.first()?;
+        match self.kind(scope.seen(*scope.names.get(name)?)) {
+            Kind::Function(f) => Some(*f),
+            _ => None,
+        }
+    }
+
+    /// What an attribute of a class was seen to hold.
+    fn known_attribute(&self, class: u32, attr: &str) -> V {
+        let class = self.class(class);
+        class.known_attrs.get(attr).or_else(|| class.attrs.get(attr)).map_or(V::UNKNOWN, |a| a.0)
+    }
+
+    /// The array library of a file that imports one only; images and tables count as others.
+    pub(super) fn only_library(&self) -> Option<Lib> {
+        let mut only = None;
+        for import in &self.imports {
+            let lib = match import.split('.').next() {
+                Some("mlx") => Lib::Mlx,
+                Some("torch") => Lib::Torch,
+                Some("numpy" | "jax" | "pandas" | "PIL" | "cv2" | "tensorflow" | "scipy") => return None,
+                _ => continue,
+            };
+            if only.is_some_and(|l| l != lib) {
+                return None;
+            }
+            only = Some(lib);
+        }
+        only
+    }
+
+    /// An unknown value that is bound to a name used as an array is a likely array.
+    pub(super) fn as_used(&mut self, name: &str, v: V) -> V {
+        if *self.kind(v) != Kind::Unknown {
+            return v;
+        }
+        let evidence = match self.frame.function {
+            Some(f) => &self.functions[f as usize].evidence,
+            None => &self.module_evidence,
+        };
+        let Some(lib) = evidence.iter().find(|e| e.0 == name).map(|e| e.1) else { return v };
+        let op = self.op(v);
+        let number =
+            matches!(op.rsplit('.').next(), Some("item" | "tolist" | "numpy" | "gradients" | "load"));
+        if number || op.starts_with("numpy.") {
+            return v;
+        }
+        let mut value = self.value(v).clone();
+        value.kind = Kind::Array(super::Array { sure: super::Sure::Likely, ..super::Array::of(lib) });
+        if v <= V::NONE {
+            value.op = super::Sym::USED_AS;
+        }
+        self.values.push(value);
+        V(self.values.len() as u32 - 1)
     }
 }

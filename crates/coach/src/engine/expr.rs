@@ -121,10 +121,10 @@ impl<'a> Engine<'a> {
             }
             Expr::Starred(s) => self.eval(&s.value),
             Expr::Slice(s) => {
-                for part in [&s.lower, &s.upper, &s.step].into_iter().flatten() {
-                    self.eval(part);
-                }
-                self.make(Kind::Unknown, range, Sym::SLICE, [])
+                let mut bound = |part: &'a Option<Box<Expr>>| part.as_ref().map_or(V::NONE, |p| self.eval(p));
+                let bounds = [bound(&s.lower), bound(&s.upper)];
+                bound(&s.step);
+                self.make(Kind::Unknown, range, Sym::SLICE, bounds)
             }
             Expr::Await(a) => {
                 self.eval(&a.value);

@@ -1,8 +1,8 @@
 //! The abstract interpreter: what every expression of a Python file is believed to be.
 //!
-//! A file is interpreted twice. The first pass is silent and collects what functions return, what
-//! classes keep in their attributes, which transformations functions are handed to and what call
-//! sites pass. The second pass knows all that and tells the rules what happens ([`Event`]).
+//! A file is interpreted three times. Two silent passes collect what functions return, what classes
+//! keep in their attributes, which transformations functions are handed to and what call sites pass;
+//! the second knows what the first learnt. The third tells the rules what happens ([`Event`]).
 //! Within a function the analysis is flow sensitive: branches are joined, loops run twice. It
 //! refuses to guess: what is not understood is [`Kind::Unknown`], and no rule may treat it as an
 //! array. It does not follow imports into other files.
@@ -52,11 +52,24 @@ const MAX_LOOP_REPEAT: usize = 2;
 struct Scope<'a> {
     parent: Option<u32>,
     names: FxHashMap<&'a str, u32>,
-    /// The join of everything ever assigned, by slot.
+    /// The join of everything assigned in this pass, by slot.
     all: Vec<V>,
+    /// The same, from the pass before.
+    known: Vec<V>,
     /// How often it was assigned in one pass.
     assigned: Vec<u16>,
     is_class: bool,
+}
+
+impl Scope<'_> {
+    /// What a slot was seen to hold: the whole pass before counts more than half of this one.
+    fn seen(&self, slot: u32) -> V {
+        let slot = slot as usize;
+        match self.known.get(slot) {
+            Some(v) if *v != V::UNBOUND => *v,
+            _ => self.all[slot],
+        }
+    }
 }
 
 /// A reading of the clock, and what happened since.
@@ -100,6 +113,10 @@ pub struct Engine<'a> {
     queue: Vec<u32>,
     frame: Frame,
     loops: Vec<Loop<'a>>,
+    /// The bodies of `try` statements around this place.
+    tries: Vec<TextRange>,
+    /// The names at the top of the file that are used as arrays.
+    module_evidence: duck::Evidence<'a>,
     overlay: Vec<(&'a str, V)>,
     /// Clock readings before which lazy work was left undone: since when, and what.
     clock_lazy: FxHashMap<V, (TextRange, TextRange)>,
@@ -143,6 +160,8 @@ pub fn analyze<'a>(path: &'a str, source: &'a str, body: &'a [ast::Stmt], rules:
         queue: Vec::new(),
         frame: Frame { scope: 0, function: None, class: None, state: State::default() },
         loops: Vec::new(),
+        tries: Vec::new(),
+        module_evidence: Vec::new(),
         overlay: Vec::new(),
         clock_lazy: FxHashMap::default(),
         partial_keys: FxHashMap::default(),
@@ -162,6 +181,7 @@ pub fn analyze<'a>(path: &'a str, source: &'a str, body: &'a [ast::Stmt], rules:
     }
     engine.new_scope(None, false);
     engine.pass(body);
+    engine.pass(body);
     engine.collecting = false;
     engine.pass(body);
     engine.sink
@@ -170,10 +190,8 @@ pub fn analyze<'a>(path: &'a str, source: &'a str, body: &'a [ast::Stmt], rules:
 impl<'a> Engine<'a> {
     /// One pass over the file: the module body, then every function, then what ends.
     fn pass(&mut self, body: &'a [ast::Stmt]) {
-        self.queue.clear();
-        for scope in &mut self.scopes {
-            scope.assigned.fill(0);
-        }
+        self.begin_pass();
+        self.module_evidence = duck::in_module(self, body);
         self.frame = Frame { scope: 0, function: None, class: None, state: State::default() };
         self.block(body);
         let mut next = 0;
@@ -190,6 +208,25 @@ impl<'a> Engine<'a> {
                 self.emit(&Event::Function(function));
             }
             self.emit(&Event::Module);
+        }
+    }
+
+    /// What the last pass learnt is what this one knows; what it learns is collected anew, so that
+    /// what was not understood before its definition was seen does not stay unknown.
+    fn begin_pass(&mut self) {
+        self.queue.clear();
+        for scope in &mut self.scopes {
+            scope.assigned.fill(0);
+            scope.known.clone_from(&scope.all);
+            scope.all.fill(V::UNBOUND);
+        }
+        for f in &mut self.functions {
+            f.known_returns = std::mem::replace(&mut f.returns, V::UNBOUND);
+            f.known_passed = std::mem::take(&mut f.passed);
+            f.known_calls = std::mem::take(&mut f.calls_seen);
+        }
+        for c in &mut self.classes {
+            c.known_attrs = std::mem::take(&mut c.attrs);
         }
     }
 
@@ -235,6 +272,7 @@ impl<'a> Engine<'a> {
             parent,
             names: FxHashMap::default(),
             all: Vec::new(),
+            known: Vec::new(),
             assigned: Vec::new(),
             is_class,
         });
@@ -350,6 +388,11 @@ impl<'a> Engine<'a> {
     /// The loops around this place, outermost first.
     pub fn loops(&self) -> &[Loop<'a>] {
         &self.loops
+    }
+
+    /// The bodies of `try` statements around this place, outermost first.
+    pub fn tries(&self) -> &[TextRange] {
+        &self.tries
     }
 
     /// Whether code runs under `mx.stream(mx.cpu)` or with the CPU as default.

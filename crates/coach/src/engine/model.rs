@@ -4,6 +4,7 @@ use ruff_python_ast as ast;
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
+use super::duck::Evidence;
 use super::names::Sym;
 use super::value::{Transform, V};
 
@@ -80,10 +81,16 @@ pub struct Function<'a> {
     pub passed: FxHashMap<&'a str, V>,
     /// Number of call sites seen in this file.
     pub calls_seen: u32,
-    /// Call sites inside functions or loops.
-    pub calls_in_functions: u32,
-    /// What it returns; joined.
+    /// What it returns; joined over this pass.
     pub returns: V,
+    /// What it was seen to return in the pass before.
+    pub(super) known_returns: V,
+    /// What call sites passed in the pass before.
+    pub(super) known_passed: FxHashMap<&'a str, V>,
+    /// How many call sites there were in the pass before.
+    pub(super) known_calls: u32,
+    /// The names in it that are used as arrays.
+    pub(super) evidence: Evidence<'a>,
     /// The first statement that reads an array on the host.
     pub syncs: Option<TextRange>,
     /// It calls `mx.eval` or reads something on the host.
@@ -109,6 +116,21 @@ impl Function<'_> {
     }
 }
 
+impl Function<'_> {
+    /// What it returns, as far as seen: the whole pass before counts more than half of this one.
+    pub(super) fn seen_returns(&self) -> V {
+        if self.known_returns == V::UNBOUND { self.returns } else { self.known_returns }
+    }
+}
+
+impl Class<'_> {
+    /// What an attribute holds, as far as seen.
+    pub(super) fn attribute(&self, name: &str) -> Option<V> {
+        let v = self.known_attrs.get(name).or_else(|| self.attrs.get(name))?.0;
+        (v != V::UNBOUND).then_some(v)
+    }
+}
+
 /// A class of the file.
 pub struct Class<'a> {
     /// Its text.
@@ -119,6 +141,8 @@ pub struct Class<'a> {
     pub methods: FxHashMap<&'a str, u32>,
     /// The attributes: join of all assignments to `self.name`, and the first place.
     pub attrs: FxHashMap<&'a str, (V, TextRange)>,
+    /// The same, from the pass before.
+    pub(super) known_attrs: FxHashMap<&'a str, (V, TextRange)>,
     /// Attribute assignments in order: name, value, range of the statement, method.
     pub stores: Vec<(&'a str, V, TextRange, u32)>,
     /// The full name of the library class it derives from, if known.

@@ -10,9 +10,10 @@ impl<'a> Engine<'a> {
     /// Binds the parameters of a function before its body runs.
     pub(super) fn bind_parameters(&mut self, id: u32) {
         let f = &self.functions[id as usize];
-        let (code, class, is_static, calls) = (f.code, f.class, f.is_static, f.calls_seen);
+        let (code, class, is_static, calls) = (f.code, f.class, f.is_static, f.known_calls);
         let Some(parameters) = code.parameters() else { return };
-        let evidence = duck::evidence(self, code, class);
+        let evidence = duck::in_function(self, code, class);
+        self.functions[id as usize].evidence = evidence;
         let traced = self.traced_parameters(id);
         let mut bound = Vec::new();
         for (i, p) in parameters.iter_non_variadic_params().enumerate() {
@@ -27,7 +28,7 @@ impl<'a> Engine<'a> {
             };
             let default = p.default.as_deref();
             if *self.kind(v) == Kind::Unknown {
-                v = self.parameter_from_use(id, name, range, default, &evidence, calls);
+                v = self.parameter_from_use(id, name, range, default, calls);
             }
             if *self.kind(v) == Kind::Unknown && default.is_none() && traced(i) {
                 let array = Array { sure: Sure::Likely, ..Array::of(Lib::Mlx) };
@@ -67,7 +68,6 @@ impl<'a> Engine<'a> {
         name: &'a str,
         range: TextRange,
         default: Option<&'a Expr>,
-        evidence: &[&'a str],
         calls: u32,
     ) -> V {
         let kind = match default {
@@ -83,8 +83,8 @@ impl<'a> Engine<'a> {
         if kind != Kind::Unknown {
             return self.make(kind, range, Sym::PARAMETER, []);
         }
-        if !self.collecting && (1..=8).contains(&calls) {
-            let passed = self.functions[id as usize].passed.get(name).copied();
+        if (1..=8).contains(&calls) {
+            let passed = self.functions[id as usize].known_passed.get(name).copied();
             if let Some(v) = passed
                 && *self.kind(v) != Kind::Unknown
                 && !self.value(v).maybe_none
@@ -107,8 +107,9 @@ impl<'a> Engine<'a> {
                 return self.make(kind, range, Sym::PARAMETER, [v]);
             }
         }
-        if evidence.contains(&name) {
-            let array = Array { sure: Sure::Likely, ..Array::of(Lib::Mlx) };
+        let evidence = &self.functions[id as usize].evidence;
+        if let Some((_, lib)) = evidence.iter().find(|e| e.0 == name) {
+            let array = Array { sure: Sure::Likely, ..Array::of(*lib) };
             return self.make_array(array, range, Sym::USED_AS, []);
         }
         V::UNKNOWN

@@ -77,7 +77,7 @@ impl<'a> Engine<'a> {
 
     /// What a function of this file returns, as a fresh object.
     fn summary(&mut self, f: u32, range: TextRange) -> V {
-        let returns = self.functions[f as usize].returns;
+        let returns = self.functions[f as usize].seen_returns();
         if returns == V::UNBOUND || returns == V::UNKNOWN {
             return V::UNKNOWN;
         }
@@ -280,6 +280,7 @@ impl<'a> Engine<'a> {
         let mut dtype = match rule {
             "same" => of(self, first).unwrap_or(DtypeFact::Unknown),
             "float" => of(self, first).unwrap_or(DtypeFact::Unknown).floating(),
+            "total" => of(self, first).unwrap_or(DtypeFact::Unknown).total(),
             "promote" | "pfloat" => {
                 let d = self.promoted(operands[0], operands[1]);
                 if rule == "pfloat" { d.floating() } else { d }
@@ -351,9 +352,7 @@ impl<'a> Engine<'a> {
         if let Some(explicit) = explicit {
             dtype = explicit;
         }
-        if matches!(last, "sum" | "prod" | "cumsum" | "cumprod")
-            && dtype.exact().is_some_and(|d| d == Dt::Bool)
-        {
+        if last == "cumsum" && dtype.exact() == Some(Dt::Bool) {
             dtype = DtypeFact::Exact(Dt::I32);
         }
         let (rank, dims) = self.result_shape(last, rule, args, operands);
@@ -455,6 +454,16 @@ impl<'a> Engine<'a> {
                 self.make(Kind::ListOf(pair), range, sym, [receiver])
             }
             Kind::ListOf(e) if last == "pop" => e,
+            // `astype` with a dtype of MLX: what else could it be?
+            Kind::Unknown if last == "astype" && self.op(first).starts_with("mlx.core.") => {
+                match self.dtype_of(first) {
+                    Some(dtype @ DtypeFact::Exact(_)) => {
+                        let array = Array { sure: Sure::Likely, ..Array::of(Lib::Mlx) }.dtype(dtype);
+                        self.make_array(array, range, sym, [receiver, first])
+                    }
+                    _ => self.make(Kind::Unknown, range, sym, [receiver, first]),
+                }
+            }
             _ => self.make(Kind::Unknown, range, sym, [receiver, first]),
         }
     }

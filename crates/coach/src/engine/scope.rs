@@ -81,6 +81,11 @@ impl<'a> Engine<'a> {
         env[slot] = value;
     }
 
+    /// Whether a comprehension around this place binds a name.
+    pub(super) fn in_overlay(&self, name: &str) -> bool {
+        self.overlay.iter().any(|(n, _)| *n == name)
+    }
+
     /// What a name holds.
     pub(super) fn lookup(&mut self, name: &'a str, range: TextRange) -> V {
         if let Some((_, v)) = self.overlay.iter().rev().find(|(n, _)| *n == name) {
@@ -98,7 +103,7 @@ impl<'a> Engine<'a> {
                 continue;
             }
             if let Some(slot) = scope.names.get(name) {
-                let v = scope.all[*slot as usize];
+                let v = scope.seen(*slot);
                 if v == V::UNBOUND {
                     continue;
                 }

@@ -64,7 +64,7 @@ impl<'a> Engine<'a> {
         };
         let first = self.array(operands[0]);
         let axis = argument(args, "axis", usize::MAX).map(|a| a.value).or_else(|| {
-            matches!(rule, "same" | "float" | "bool" | "u32")
+            matches!(rule, "same" | "float" | "total" | "bool" | "u32")
                 .then_some(operands[1])
                 .filter(|v| matches!(self.kind(*v), Kind::Int(_) | Kind::Seq { .. } | Kind::NoneValue))
         });
@@ -143,7 +143,7 @@ impl<'a> Engine<'a> {
                 (first.and_then(|a| a.rank), [-1; 4])
             }
             _ => match rule {
-                "same" | "float" => first.map_or(unknown, |a| {
+                "same" | "float" | "total" => first.map_or(unknown, |a| {
                     (
                         a.rank,
                         if last.starts_with("cum") || rule == "float" || last.ends_with("_like") {

@@ -342,7 +342,10 @@ impl<'a> Engine<'a> {
     fn try_statement(&mut self, s: &'a ast::StmtTry) {
         let entry = self.frame.state.clone();
         self.conditional += 1;
+        let body = s.body.first().zip(s.body.last()).map(|(a, b)| a.range().cover(b.range()));
+        self.tries.extend(body);
         self.block(&s.body);
+        self.tries.truncate(self.tries.len() - usize::from(body.is_some()));
         let done = self.frame.state.clone();
         self.block(&s.orelse);
         let mut out = std::mem::take(&mut self.frame.state);

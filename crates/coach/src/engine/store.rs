@@ -38,6 +38,7 @@ impl<'a> Engine<'a> {
         match target {
             Expr::Name(n) => {
                 let name = n.id.as_str();
+                let value = self.as_used(name, value);
                 let old = self.local(name);
                 self.note_loop_store(name, old, value, range);
                 self.emit(&Event::Store {

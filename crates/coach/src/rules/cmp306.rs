@@ -16,7 +16,13 @@ rule!(cmp306, "CMP306", "python-scalar-argument-retraces", Warn, Likely, Unsafe,
 /// Whether a number comes from the turn of the loop.
 fn changes(e: &Engine<'_>, v: V, depth: u32) -> bool {
     let value = e.value(v);
-    if depth > 6 || v <= V::NONE || !matches!(value.kind, Kind::Int(_) | Kind::Float(_)) {
+    let arithmetic = matches!(value.op, Sym::ADD | Sym::SUB | Sym::MUL | Sym::DIV | Sym::POW);
+    let number = match value.kind {
+        Kind::Int(_) | Kind::Float(_) => true,
+        Kind::Unknown => arithmetic,
+        _ => false,
+    };
+    if depth > 6 || v <= V::NONE || !number {
         return false;
     }
     let read = e.text(value.op).ends_with(".item");

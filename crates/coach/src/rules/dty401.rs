@@ -29,34 +29,41 @@ fn half_like(e: &Engine<'_>, v: V) -> Option<Sure> {
     match a.dtype {
         DtypeFact::Exact(d) if d.is_half() => Some(Sure::Certain),
         DtypeFact::SameAs(p) if e.value(p).op == Sym::PARAMETER => Some(Sure::Likely),
-        DtypeFact::Unknown if e.value(v).op == Sym::PARAMETER => Some(Sure::Likely),
+        DtypeFact::Unknown if e.value(v).op == Sym::PARAMETER || in_module(e) => Some(Sure::Likely),
         _ => None,
     }
 }
 
-fn report(e: &Engine<'_>, out: &mut Sink, constant_value: V, other: V, text: &str) {
+/// Within a module dtypes follow the weights, and these are half as a rule.
+fn in_module(e: &Engine<'_>) -> bool {
+    e.current().is_some_and(|f| f.class.is_some_and(|c| e.module_library(c) == Some(Lib::Mlx)))
+}
+
+fn report(e: &Engine<'_>, out: &mut Sink, place: TextRange, constant: V, other: V, text: &str) {
     let Some(sure) = half_like(e, other) else { return };
     if is_test(e) || e.on_cpu() {
         return;
     }
-    let range = e.range_of(constant_value);
-    let inline = range.start() >= e.range_of(other).start() || e.slice(range).starts_with("mx.array");
-    let finding = out.report(&RULE, range, "a float32 constant array widens a half array to float32");
+    let made = e.range_of(constant);
+    let inline = place.contains_range(made);
+    let finding = out.report(&RULE, if inline { made } else { place }, "a float32 constant array widens a half array to float32");
     finding
         .label("not weak: it takes part in promotion")
         .help(format!("use the number itself: `{text}`"))
         .at_most(sure)
         .because(e, other);
-    if inline && e.slice(range).starts_with("mx.array(") {
-        finding.fix_unsafe(vec![Edit::replace(range, text)]);
+    if !inline {
+        finding.related(made, "the constant is made here");
+    } else if e.slice(made).starts_with("mx.array(") {
+        finding.fix_unsafe(vec![Edit::replace(made, text)]);
     }
 }
 
 fn binary(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
-    let Event::Binary { l, r, .. } = event else { return };
+    let Event::Binary { range, l, r, .. } = event else { return };
     for (c, other) in [(*l, *r), (*r, *l)] {
         if let Some(text) = constant(e, c) {
-            report(e, out, c, other, text);
+            report(e, out, *range, c, other, text);
         }
     }
 }
@@ -71,7 +78,7 @@ fn call(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let (Some(a), Some(b)) = pair else { return };
     for (c, other) in [(a, b), (b, a)] {
         if let Some(text) = constant(e, c) {
-            report(e, out, c, other, text);
+            report(e, out, call.expr.range(), c, other, text);
         }
     }
 }

@@ -18,10 +18,10 @@ fn source(e: &Engine<'_>, v: V, depth: u32) -> Option<V> {
     let value = e.value(v);
     if depth < 3 && matches!(value.op, Sym::MUL | Sym::DIV | Sym::ADD | Sym::SUB | Sym::NEG) {
         let [l, r] = value.operands;
-        let weak = |v: V| e.is_weak(v);
-        return match (weak(l), weak(r)) {
-            (true, false) => source(e, r, depth + 1),
-            (false, true) => source(e, l, depth + 1),
+        // What is not known to be an array changes nothing: float32 stays float32.
+        return match (e.array(l).is_some(), e.array(r).is_some()) {
+            (false, true) => source(e, r, depth + 1),
+            (true, false) => source(e, l, depth + 1),
             _ => None,
         };
     }

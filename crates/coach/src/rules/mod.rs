@@ -119,18 +119,19 @@ pub fn find(code: &str) -> Option<&'static Rule> {
 
 registry! {
     emb001
-    syn101 syn102 syn103 syn104 syn105 syn106 syn107 syn108 syn110 syn111
-    laz201 laz202 laz203 laz204 laz206 laz207
-    cmp301 cmp302 cmp303 cmp304 cmp305 cmp306 cmp308 cmp311
-    dty401 dty402 dty403 dty404 dty405 dty406 dty407 dty408 dty409 dty410 dty411 dty412 dty415
-    num451 num452 num453 num454 num455 num456 num457 num458 num460 num461 num462 num464 num470
+    syn101 syn102 syn103 syn104 syn105 syn106 syn107 syn108 syn109 syn110 syn111
+    laz201 laz202 laz203 laz204 laz205 laz206 laz207 laz208
+    cmp301 cmp302 cmp303 cmp304 cmp305 cmp306 cmp307 cmp308 cmp309 cmp310 cmp311
+    dty401 dty402 dty403 dty404 dty405 dty406 dty407 dty408 dty409 dty410 dty411 dty412 dty413 dty414 dty415
+    num451 num452 num453 num454 num455 num456 num457 num458 num459 num460 num461 num462 num463 num464
+    num465 num466 num467 num468 num469 num470
     rng501 rng502 rng503 rng504 rng505
-    fft601 fft602 fft603 fft604
-    arr701 arr702 arr703 arr704 arr705 arr706 arr707 arr708 arr710 arr711
-    mod751 mod752 mod753 mod754 mod755
+    fft601 fft602 fft603 fft604 fft605
+    arr701 arr702 arr703 arr704 arr705 arr706 arr707 arr708 arr709 arr710 arr711
+    mod751 mod752 mod753 mod754 mod755 mod756
     krn801 krn802 krn804 krn805 krn806 krn808 krn809 krn810 krn812 krn813 krn814 krn820 krn821 krn825
     msl930
-    tor1 tor3 tor5 tor6 tor7
+    tor1 tor2 tor3 tor4 tor5 tor6 tor7 tor10
     fft_norm_001 fft_norm_002 fft_norm_003 fft_dtype_001
     numpy_fft_001 ops_call_scalar_strict python_scalar_001 ops_scalar_strict
     python_scalar_002 assign_scalar_strict assign_scalar_001 num_item_001

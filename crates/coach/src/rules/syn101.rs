@@ -7,7 +7,7 @@
 //! Bad: `ids = [t.item() for t in tokens]`
 //! Good: `ids = tokens.tolist()`
 //! Fix: none; `.tolist()` nests for more dimensions.
-//! How sure: certain when the loop goes over a known array; up to four elements are let pass.
+//! How sure: certain when the loop goes over a known array; up to four elements are let pass. A reduction of one row per turn is information.
 
 use super::helpers::*;
 
@@ -48,12 +48,8 @@ fn in_loop(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     // `for v in array: v.item()`, or `array[i].item()` with the loop's own index.
     let base = if made.op == Sym::ITERATE && turn.iter == Some(made.operands[0]) {
         Some(made.operands[0])
-    } else if made.op == Sym::ITEM && made.operands[0] < turn.first {
-        let index = made.operands[1];
-        let from_range = e.value(index).op == Sym::ITERATE && turn.iter == Some(e.value(index).operands[0]);
-        from_range.then_some(made.operands[0])
     } else {
-        None
+        row_of(e, *value, turn)
     };
     if let Some(base) = base.filter(|b| e.mlx_array(*b).is_some() && !small(e, *b)) {
         out.report(&RULE, *range, "an array is read on the host one element per turn of a loop")
@@ -61,5 +57,36 @@ fn in_loop(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             .related(turn.head, "the loop")
             .help("read it once before the loop with `.tolist()`, or keep the work in MLX")
             .because(e, base);
+    } else if let Some(base) = reduced_row(e, *value, turn).filter(|b| e.mlx_array(*b).is_some() && !small(e, *b)) {
+        out.report(&RULE, *range, "one number per row is read on the host in every turn of a loop")
+            .label("one wait for the device per row")
+            .related(turn.head, "the loop")
+            .help("reduce all rows at once before the loop (`axis=`), and read that with `.tolist()`")
+            .severity(Severity::Info)
+            .because(e, base);
     }
+}
+
+/// The array of `array[i]` or `array[i, 0]` with the loop's own index, if it is older than the loop.
+fn row_of(e: &Engine<'_>, v: V, turn: &crate::engine::Loop<'_>) -> Option<V> {
+    let [base, index] = e.made_by(v, Sym::ITEM)?;
+    let counter = |v: V| e.value(v).op == Sym::ITERATE && turn.iter == Some(e.value(v).operands[0]);
+    let counts = match e.kind(index) {
+        Kind::Seq { items, .. } => items.iter().any(|v| counter(*v)),
+        _ => counter(index),
+    };
+    (counts && base < turn.first).then_some(base)
+}
+
+/// The same behind a reduction that could take all rows at once.
+fn reduced_row(e: &Engine<'_>, v: V, turn: &crate::engine::Loop<'_>) -> Option<V> {
+    const REDUCTIONS: [&str; 7] = ["sum", "max", "min", "argmax", "argmin", "any", "all"];
+    let mut at = REDUCTIONS.iter().find_map(|f| e.applied(v, f))?;
+    for _ in 0..4 {
+        if let Some(base) = row_of(e, at, turn) {
+            return Some(base);
+        }
+        at = e.applied(at, "astype").or_else(|| e.made_by(at, Sym::COMPARE).map(|o| o[0]))?;
+    }
+    None
 }
