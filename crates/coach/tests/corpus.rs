@@ -52,7 +52,7 @@ fn defects_are_found() {
             let _ = writeln!(missed, "{title}: {got:?}");
         }
     }
-    assert!(found * 100 >= all.len() * 90, "{found} of {}; missed:\n{missed}", all.len());
+    assert!(found * 100 >= all.len() * 100, "{found} of {}; missed:\n{missed}", all.len());
 }
 
 #[test]

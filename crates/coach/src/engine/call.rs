@@ -87,7 +87,15 @@ impl<'a> Engine<'a> {
                     self.note_module_call(range);
                 }
             }
-            Kind::LibInstance(sym) if self.text(sym).starts_with("mlx.nn.") => self.note_module_call(range),
+            Kind::LibInstance(sym) if self.text(sym).starts_with("mlx.nn.") => {
+                self.note_module_call(range);
+                if self.text(sym).starts_with("mlx.nn.Dropout")
+                    && let Some(f) = self.frame.function
+                {
+                    let f = &mut self.functions[f as usize];
+                    f.unkeyed_random = f.unkeyed_random.or(Some(range));
+                }
+            }
             Kind::Class(class) => {
                 if let Some(f) = self.classes[class as usize].methods.get("__init__").copied() {
                     self.call_local(f, call, 1, range);

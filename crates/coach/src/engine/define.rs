@@ -62,6 +62,7 @@ impl<'a> Engine<'a> {
                     updates: Vec::new(),
                     effects: Vec::new(),
                     captures: Vec::new(),
+                    own_reads: Vec::new(),
                     callees: Vec::new(),
                     globals: Vec::new(),
                 });

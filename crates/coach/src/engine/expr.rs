@@ -7,7 +7,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::event::{Event, Sync, Truth};
 use super::model::Code;
-use super::value::{Kind, V};
+use super::value::{Kind, Transform, V};
 use super::{Array, DtypeFact, Engine, MAX_DEPTH, Sym, literal};
 
 impl<'a> Engine<'a> {
@@ -38,7 +38,15 @@ impl<'a> Engine<'a> {
             Expr::Attribute(a) => {
                 let base = self.eval(&a.value);
                 self.emit(&Event::Attribute { expr: a, base });
-                self.attribute_of(base, a.attr.as_str(), range)
+                let v = self.attribute_of(base, a.attr.as_str(), range);
+                if let Some(f) = self.frame.function
+                    && self.telling()
+                    && matches!(self.kind(base), Kind::Instance(_))
+                    && self.functions[f as usize].applied(Transform::Compile).is_some()
+                {
+                    self.functions[f as usize].own_reads.push((a.attr.as_str(), range, v));
+                }
+                v
             }
             Expr::Call(c) => self.call(c),
             Expr::BinOp(b) => {

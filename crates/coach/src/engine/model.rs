@@ -103,6 +103,8 @@ pub struct Function<'a> {
     pub effects: Vec<(TextRange, String)>,
     /// Names of outer scopes it reads: name, scope, where, value.
     pub captures: Vec<(&'a str, u32, TextRange, V)>,
+    /// Attributes of its own object that it reads, if it is compiled: name, where, value.
+    pub own_reads: Vec<(&'a str, TextRange, V)>,
     /// Functions of this file that it calls.
     pub callees: Vec<(u32, TextRange)>,
     /// Whether it declares the names global or nonlocal.
@@ -118,7 +120,7 @@ impl Function<'_> {
 
 impl Function<'_> {
     /// What it returns, as far as seen: the whole pass before counts more than half of this one.
-    pub(super) fn seen_returns(&self) -> V {
+    pub(crate) fn seen_returns(&self) -> V {
         if self.known_returns == V::UNBOUND { self.returns } else { self.known_returns }
     }
 }

@@ -71,6 +71,7 @@ impl<'a> Engine<'a> {
             }
             Kind::Method(receiver, _) => self.method_result(c, sym, name, receiver, args, range),
             Kind::Dtype(_) => self.make(Kind::NumpyScalar, range, Sym::CAST, []),
+            Kind::Unknown => self.make(Kind::Unknown, range, Sym::CALL, [callee]),
             _ => V::UNKNOWN,
         }
     }
@@ -237,8 +238,12 @@ impl<'a> Engine<'a> {
                 if rest.starts_with("init.") {
                     Kind::Unknown
                 } else {
-                    let dtype =
-                        self.array(operand).map_or(DtypeFact::Unknown, |a| self.dtype_or_same(operand, a));
+                    let mask = last == "create_additive_causal_mask";
+                    let dtype = if mask && args.len() == 1 {
+                        DtypeFact::Exact(Dt::F32)
+                    } else {
+                        self.array(operand).map_or(DtypeFact::Unknown, |a| self.dtype_or_same(operand, a))
+                    };
                     Kind::Array(Array::of(Lib::Mlx).dtype(dtype))
                 }
             } else {

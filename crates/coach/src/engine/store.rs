@@ -94,8 +94,7 @@ impl<'a> Engine<'a> {
         if old > V::NONE && old < first && self.mlx_array(value).is_some() {
             let made = self.value(value);
             let operands = made.operands;
-            let op = made.op;
-            carried = matches!(op, Sym::ADD | Sym::SUB | Sym::MUL | Sym::DIV) && operands.contains(&old);
+            carried = self.carries(value, old, 0);
             if self.op(value) == "mlx.core.concatenate"
                 && let Kind::Seq { items, .. } = self.kind(operands[0])
             {
@@ -111,6 +110,14 @@ impl<'a> Engine<'a> {
                 l.grown.push((name, range, value));
             }
         }
+    }
+
+    /// Whether a value is arithmetic on an older one, as `decay * old + new` is.
+    fn carries(&self, v: V, old: V, depth: u32) -> bool {
+        let made = self.value(v);
+        matches!(made.op, Sym::ADD | Sym::SUB | Sym::MUL | Sym::DIV)
+            && (made.operands.contains(&old)
+                || depth < 3 && made.operands.iter().any(|o| *o > old && self.carries(*o, old, depth + 1)))
     }
 
     pub(super) fn note_attribute_store(

@@ -11,7 +11,7 @@
 
 use super::helpers::*;
 
-rule!(cmp303, "CMP303", "captured-array-goes-stale", Error, Certain, None, Default, [Function => check]);
+rule!(cmp303, "CMP303", "captured-array-goes-stale", Error, Certain, None, Default, [Function => check, Class => attributes]);
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Function(id) = event else { return };
@@ -29,6 +29,29 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
                 .related(applied.range, "compiled here")
                 .help("pass it as an argument or declare it with `inputs=`")
                 .because(e, *value);
+        }
+    }
+}
+
+/// `self.scale` read in a compiled method and stored by another one.
+fn attributes(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
+    let Event::Class(id) = event else { return };
+    let class = e.class(*id);
+    for method in class.methods.values() {
+        let f = e.function(*method);
+        let Some(applied) = f.applied(Transform::Compile).filter(|a| a.inputs.is_none()) else { continue };
+        let mut said: Vec<&str> = Vec::new();
+        for (name, range, value) in &f.own_reads {
+            let stored = class.stores.iter().find(|s| s.0 == *name && s.3 != *method && e.function(s.3).code.name() != "__init__");
+            if let Some(stored) = stored.filter(|_| e.mlx_array(*value).is_some() && !said.contains(name)) {
+                said.push(name);
+                out.report(&RULE, *range, format!("`self.{name}` is baked into the compiled method and assigned again elsewhere"))
+                    .label("keeps its first value for ever")
+                    .related(applied.range, "compiled here")
+                    .related(stored.2, "assigned here")
+                    .help("pass it as an argument or declare it with `inputs=`")
+                    .because(e, *value);
+            }
         }
     }
 }

@@ -34,11 +34,6 @@ fn half_like(e: &Engine<'_>, v: V) -> Option<Sure> {
     }
 }
 
-/// Within a module dtypes follow the weights, and these are half as a rule.
-fn in_module(e: &Engine<'_>) -> bool {
-    e.current().is_some_and(|f| f.class.is_some_and(|c| e.module_library(c) == Some(Lib::Mlx)))
-}
-
 fn report(e: &Engine<'_>, out: &mut Sink, place: TextRange, constant: V, other: V, text: &str) {
     let Some(sure) = half_like(e, other) else { return };
     if is_test(e) || e.on_cpu() {

@@ -33,7 +33,8 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     for (made, other, expr, other_expr) in [(*l, *r, left, right), (*r, *l, right, left)] {
         let Some(made) = source(e, made, 0) else { continue };
         let name = e.op(made);
-        let default = name.strip_prefix("mlx.core.").and_then(crate::engine::mlx_row).is_some_and(|row| row.rule == "default");
+        let default = name.strip_prefix("mlx.core.").and_then(crate::engine::mlx_row).is_some_and(|row| row.rule == "default")
+            || name.ends_with("MultiHeadAttention.create_additive_causal_mask");
         if !default || e.array(made).is_none_or(|a| a.dtype.exact() != Some(Dt::F32)) {
             continue;
         }
@@ -50,8 +51,8 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             }
             None => continue,
         };
-        let short = name.trim_start_matches("mlx.core.").to_owned();
-        let finding = out.report(&RULE, expr.range(), format!("`mx.{short}` is float32 by default and widens a half array"));
+        let short = name.rsplit("mlx.core.").next().unwrap_or(name).rsplit("mlx.").next().unwrap_or(name);
+        let finding = out.report(&RULE, expr.range(), format!("`{short}` is float32 by default and widens a half array"));
         finding.label("float32").help(format!("say `dtype={other_text}.dtype`")).because(e, other).at_most(sure);
         if let Expr::Call(c) = expr
             && e.range_of(made) == c.range()

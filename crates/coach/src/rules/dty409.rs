@@ -22,6 +22,8 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let limit = match e.array(call.result).and_then(|a| a.dtype.exact()) {
         Some(Dt::F16) => 2048.0,
         Some(Dt::BF16) => 256.0,
+        // `dtype=x.dtype` in a model: half as a rule.
+        None if in_module(e) && !cast && call.keyword("dtype").is_some_and(|a| of_parameter(e, a.value)) => 256.0,
         _ => return,
     };
     let bounds: Vec<Option<f64>> = if cast {
@@ -37,4 +39,9 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         .label("counts in half precision")
         .help("count in int32 or float32, and cast the product")
         .at_most(if proven { Sure::Certain } else { Sure::Likely });
+}
+
+/// The dtype of a parameter: what a model is called with.
+fn of_parameter(e: &Engine<'_>, v: V) -> bool {
+    matches!(*e.kind(v), Kind::DtypeOf(array) if e.value(array).op == Sym::PARAMETER)
 }

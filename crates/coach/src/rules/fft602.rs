@@ -27,7 +27,12 @@ fn scaled(e: &Engine<'_>, v: V, end: V, depth: u32) -> bool {
         return false;
     }
     let value = e.value(v);
-    let scales = matches!(value.op, Sym::MUL | Sym::DIV) && value.operands.iter().any(|o| !is_array(e, *o));
+    // By what is not an array: a division as a rule, a product only by what is known to be a number.
+    let scales = match value.op {
+        Sym::DIV => value.operands.iter().any(|o| !is_array(e, *o)),
+        Sym::MUL => value.operands.iter().any(|o| e.kind(*o).is_number()),
+        _ => false,
+    };
     scales || value.operands.iter().filter(|o| **o < v && **o > V::NONE).any(|o| scaled(e, *o, end, depth + 1))
 }
 

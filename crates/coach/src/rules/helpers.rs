@@ -87,3 +87,8 @@ pub(super) fn is_test(e: &Engine<'_>) -> bool {
     let file = e.path.rsplit(['/', '\\']).next().unwrap_or(e.path);
     file.starts_with("test") || file.ends_with("_test.py") || e.path.contains("/tests/")
 }
+
+/// Whether this is a method of an MLX module: dtypes follow its weights there, and these are half as a rule.
+pub(super) fn in_module(e: &Engine<'_>) -> bool {
+    e.current().is_some_and(|f| f.class.is_some_and(|c| e.module_library(c) == Some(Lib::Mlx)))
+}

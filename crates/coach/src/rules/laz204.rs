@@ -15,9 +15,10 @@ rule!(laz204, "LAZ204", "lazy-values-appended", Warn, Likely, None, Default, [Lo
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Loop(l) = event else { return };
-    if l.evaluates || l.opaque || l.turns.is_some_and(|n| n <= 64) || (l.calls_module.is_none() && l.updates.is_empty()) {
+    if l.evaluates || l.turns.is_some_and(|n| n <= 64) {
         return;
     }
+    let known = !l.opaque && (l.calls_module.is_some() || !l.updates.is_empty());
     if l.function.is_some_and(|f| e.function(f).class.is_some_and(|c| e.module_library(c).is_some()))
         || e.under(l.function, &[Transform::Compile, Transform::Grad, Transform::ValueAndGrad]).is_some()
         || l.iter.is_some_and(|i| matches!(e.kind(i), Kind::Seq { .. } | Kind::ListOf(_)))
@@ -25,7 +26,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         return;
     }
     for (list, value, range) in &l.appended {
-        if e.mlx_array(*value).is_some() {
+        if e.mlx_array(*value).is_some() && (known || made_here(e, l, *value)) {
             out.report(&RULE, *range, format!("lazy arrays pile up in `{list}`; each keeps its whole graph alive"))
                 .label("not evaluated in this loop")
                 .related(l.head, "the loop")
@@ -33,4 +34,22 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
                 .because(e, *value);
         }
     }
+}
+
+/// Whether a value is made by MLX in this turn from what a function older than the loop gave, and
+/// handed to nobody who might evaluate it.
+fn made_here(e: &Engine<'_>, l: &crate::engine::Loop<'_>, v: V) -> bool {
+    fn from_call(e: &Engine<'_>, l: &crate::engine::Loop<'_>, v: V, depth: u32) -> bool {
+        let value = e.value(v);
+        if value.op == Sym::CALL {
+            return value.operands[0] > V::NONE && value.operands[0] < l.first;
+        }
+        depth < 6 && value.operands.iter().any(|o| *o >= l.first && *o < v && from_call(e, l, *o, depth + 1))
+    }
+    // A range of unknown length is short more often than not.
+    if l.iter.is_some_and(|i| matches!(e.kind(i), Kind::Range(_))) {
+        return false;
+    }
+    let op = e.op(v);
+    (op.starts_with("mlx.") || matches!(e.value(v).op, Sym::ADD | Sym::SUB | Sym::MUL | Sym::DIV)) && !l.synced.contains(&v) && from_call(e, l, v, 0)
 }

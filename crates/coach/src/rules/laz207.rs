@@ -11,7 +11,7 @@
 
 use super::helpers::*;
 
-rule!(laz207, "LAZ207", "growing-by-concatenate", Warn, Likely, None, Default, [Loop => check]);
+rule!(laz207, "LAZ207", "growing-by-concatenate", Warn, Likely, None, Default, [Loop => check, Store => attribute]);
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Loop(l) = event else { return };
@@ -30,5 +30,27 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         if collection {
             finding.at_most(Sure::Possible);
         }
+    }
+}
+
+/// `self.keys = mx.concatenate([self.keys, k])` in a method that is called per step.
+fn attribute(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
+    let Event::Store { target: Expr::Attribute(a), value, source: Some(Expr::Call(c)), range, .. } = event else { return };
+    let method = e.current().is_some_and(|f| f.class.is_some() && f.code.name() != "__init__");
+    if e.op(*value) != "mlx.core.concatenate" || !method {
+        return;
+    }
+    let Some(Expr::List(ast::ExprList { elts, .. }) | Expr::Tuple(ast::ExprTuple { elts, .. })) = c.arguments.args.first() else { return };
+    let text = e.slice(a.range);
+    // What is appended must come from the caller as it is: buffers grow in steps, batches are merged.
+    let Kind::Seq { items, .. } = e.kind(e.value(*value).operands[0]) else { return };
+    let own = elts.iter().position(|x| e.slice(x.range()) == text);
+    let Some(other) = own.filter(|_| elts.len() == 2).and_then(|i| items.get(1 - i)) else { return };
+    if e.value(*other).op == Sym::PARAMETER {
+        out.report(&RULE, *range, format!("`{text}` is copied as a whole on every call to become a little longer"))
+            .label("quadratic in the number of calls")
+            .help("allocate in steps ahead and store slices: `self.keys[..., n : n + 1, :] = k`")
+            .severity(Severity::Info)
+            .because(e, *value);
     }
 }

@@ -16,8 +16,7 @@ rule!(mod751, "MOD751", "missing-super-init", Error, Certain, Safe, Default, [Cl
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Class(id) = event else { return };
     let class = e.class(*id);
-    let direct = class.bases.iter().any(|b| e.lib_name(*b).is_some_and(|n| n == "mlx.nn.Module" || n == "torch.nn.Module"));
-    if !direct {
+    if e.module_library(*id).is_none() || class.unknown_base {
         return;
     }
     let Some(init) = class.methods.get("__init__") else { return };

@@ -36,7 +36,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
 }
 
 fn from_table(e: &Engine<'_>, v: V, depth: u32) -> bool {
-    if depth > 8 || v <= V::NONE {
+    if depth > 12 || v <= V::NONE {
         return false;
     }
     let op = e.op(v);

@@ -39,7 +39,7 @@ fn comprehension(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
 }
 
 fn in_loop(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
-    let Event::Sync { range, value, how: Sync::Item | Sync::Cast } = event else { return };
+    let Event::Sync { range, value, how: Sync::Item | Sync::Cast | Sync::Tolist } = event else { return };
     let made = e.value(*value);
     let Some(turn) = e.loops().last() else { return };
     if turn.turns.is_some_and(|n| n <= 4) {

@@ -16,7 +16,11 @@ rule!(syn102, "SYN102", "builtin-reduction-on-array", Warn, Certain, Unsafe, Def
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Call(call) = event else { return };
     let Some(name) = call.name.strip_prefix("builtins.") else { return };
-    if !matches!(name, "max" | "min" | "sum" | "sorted" | "any" | "all") || call.args.len() != 1 || call.args[0].starred {
+    if !matches!(name, "max" | "min" | "sum" | "sorted" | "any" | "all") {
+        return;
+    }
+    let plain = call.args.iter().enumerate().all(|(i, a)| if i == 0 { a.name.is_none() && !a.starred } else { matches!(a.name, Some("reverse" | "default")) });
+    if call.args.is_empty() || !plain {
         return;
     }
     let value = call.args[0].value;

@@ -22,13 +22,12 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     if array.rank.is_some_and(|r| r > 0) {
         return; // SYN110 says more.
     }
-    let forward = e.current().is_some_and(|f| f.class.is_some_and(|c| e.module_library(c) == Some(Lib::Mlx)));
     let hot = e.loops().iter().any(|l| l.turns.is_none_or(|t| t > 4)) || e.current().is_some_and(|f| f.code.name() == "__call__");
     let finding = out.report(&RULE, expr.range(), "the truth of an array is asked for, which evaluates it and waits");
     finding.label("hidden wait for the device").because(e, *value);
     if hot {
         finding.severity(Severity::Warn);
-    } else if !forward {
+    } else if !in_module(e) {
         // A single wait outside of a model is fine; `strict` shows it.
         finding.at_most(Sure::Possible);
     }

@@ -40,11 +40,21 @@ fn through_numpy(e: &Engine<'_>, v: V, depth: u32) -> Option<V> {
     }
     let name = e.text(value.op);
     let known = name.strip_prefix("numpy.").is_some_and(|f| {
-        matches!(f, "array" | "asarray" | "copy" | "astype" | "ndarray") || f != "pad" && (crate::engine::mlx_row(f).is_some() && !f.contains('.'))
+        matches!(f, "array" | "asarray" | "copy" | "astype" | "ndarray") || !matches!(f, "pad" | "where") && (crate::engine::mlx_row(f).is_some() && !f.contains('.'))
     });
-    let operator = matches!(value.op, Sym::ADD | Sym::SUB | Sym::MUL | Sym::DIV);
+    let operator = matches!(value.op, Sym::ADD | Sym::SUB | Sym::MUL | Sym::DIV)
+        || (value.op == Sym::ITEM && sliced(e, value.operands[1]));
     if !known && !operator {
         return None;
     }
     value.operands.iter().filter(|o| **o > V::NONE && **o < v).find_map(|o| through_numpy(e, *o, depth + 1))
+}
+
+/// Whether an index is made of slices, ints and `None`, which MLX understands as well.
+fn sliced(e: &Engine<'_>, index: V) -> bool {
+    match e.kind(index) {
+        Kind::Seq { items, .. } => items.iter().all(|i| sliced(e, *i)),
+        Kind::Int(_) | Kind::NoneValue => true,
+        _ => e.made_by(index, Sym::SLICE).is_some(),
+    }
 }

@@ -15,12 +15,14 @@ rule!(tor1, "TOR1", "sync-in-torch-compile", Warn, Certain, None, Default, [Call
 
 fn call(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Call(call) = event else { return };
-    let Some(receiver) = call.receiver else { return };
-    if !matches!(call.last, "item" | "tolist" | "numpy" | "cpu") || e.array(receiver).is_none_or(|a| a.lib != Lib::Torch) {
+    let cast = matches!(call.name, "builtins.int" | "builtins.float" | "builtins.bool");
+    let read = if cast { call.operand(0) } else { call.receiver.filter(|_| matches!(call.last, "item" | "tolist" | "numpy" | "cpu")) };
+    let Some(receiver) = read else { return };
+    if e.array(receiver).is_none_or(|a| a.lib != Lib::Torch) {
         return;
     }
     let Some(applied) = e.under(e.current_id(), &[Transform::TorchCompile]) else { return };
-    out.report(&RULE, call.expr.range(), format!("`.{}()` breaks the graph of `torch.compile`", call.last))
+    out.report(&RULE, call.expr.range(), format!("`{}{}()` breaks the graph of `torch.compile`", if cast { "" } else { "." }, call.last))
         .label("a graph break per call")
         .related(applied.range, "compiled here")
         .help("keep it a tensor")
