@@ -42,8 +42,8 @@ pub enum Number {
 }
 
 impl Number {
-    /// The element stored in `bytes` (of the dtype's size).
-    pub(crate) fn read(dtype: DType, bytes: &[u8]) -> Number {
+    /// The element stored in `bytes`, which must be as long as the dtype is wide.
+    pub fn from_bytes(dtype: DType, bytes: &[u8]) -> Number {
         macro_rules! read {
             ($ty:ty) => {
                 bytemuck::pod_read_unaligned::<$ty>(bytes)

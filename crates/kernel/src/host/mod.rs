@@ -201,7 +201,7 @@ impl HostArray {
     /// When `index` is not below [`HostArray::len`].
     pub fn get(&self, index: usize) -> Number {
         let size = self.dtype.size();
-        Number::read(self.dtype, &self.bytes.as_slice()[index * size..][..size])
+        Number::from_bytes(self.dtype, &self.bytes.as_slice()[index * size..][..size])
     }
 
     /// The same elements under another shape.

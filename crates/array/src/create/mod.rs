@@ -1,0 +1,98 @@
+//! Arrays from host data and from formulas.
+
+use crate::element::node::constant;
+use crate::scalar::Scalar;
+use crate::shape;
+use crate::value::Value;
+use crate::{Array, Element};
+use emberforge_base::{DType, Error, Result};
+
+impl Array {
+    /// A copy of host elements in row-major order.
+    ///
+    /// ```
+    /// use emberforge_array::{Array, DType};
+    ///
+    /// let x = Array::from_slice(&[1u8, 2, 3, 4], &[2, 2])?;
+    /// assert_eq!((x.dtype(), x.shape()), (DType::U8, &[2, 2][..]));
+    /// assert!(Array::from_slice(&[1u8], &[2, 2]).is_err());
+    /// # Ok::<(), emberforge_array::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the number of elements is not that of the shape.
+    pub fn from_slice<T: Element>(elements: &[T], shape: &[usize]) -> Result<Array> {
+        if shape::count(shape)? != elements.len() {
+            return Err(Error::invalid(format!(
+                "{} elements do not fill shape {}, which has {}; pass as many elements as the product of the sizes",
+                elements.len(),
+                shape::text(shape),
+                shape::count(shape)?
+            )));
+        }
+        Ok(Array::ready(Value::from_elements(T::DTYPE, shape, elements)?))
+    }
+
+    /// A 0-d array of the scalar's own dtype. Unlike a host scalar in an expression it takes part in promotion.
+    ///
+    /// ```
+    /// use emberforge_array::{Array, DType};
+    ///
+    /// assert_eq!(Array::scalar(2.5).dtype(), DType::F32);
+    /// assert_eq!(Array::scalar(1 << 40_i64).dtype(), DType::I64);
+    /// ```
+    pub fn scalar(value: impl Into<Scalar>) -> Array {
+        let value = value.into();
+        constant(value, value.dtype(), &[])
+    }
+}
+
+/// An array that holds `value` everywhere.
+///
+/// ```
+/// use emberforge_array::{DType, full};
+///
+/// assert_eq!(full(&[2], 1.5, DType::F16)?.to_f64_vec()?, [1.5, 1.5]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When the shape has more elements than a machine can address.
+pub fn full(shape: &[usize], value: impl Into<Scalar>, dtype: DType) -> Result<Array> {
+    shape::count(shape)?;
+    Ok(constant(value.into(), dtype, shape))
+}
+
+/// An array of zeros (`false`).
+///
+/// # Errors
+/// When the shape has more elements than a machine can address.
+pub fn zeros(shape: &[usize], dtype: DType) -> Result<Array> {
+    full(shape, 0, dtype)
+}
+
+/// An array of ones (`true`).
+///
+/// # Errors
+/// When the shape has more elements than a machine can address.
+pub fn ones(shape: &[usize], dtype: DType) -> Result<Array> {
+    full(shape, 1, dtype)
+}
+
+/// Zeros with the shape and dtype of `x`.
+///
+/// # Errors
+/// When `x` is a failed array.
+pub fn zeros_like(x: &Array) -> Result<Array> {
+    x.check()?;
+    zeros(x.shape(), x.dtype())
+}
+
+/// Ones with the shape and dtype of `x`.
+///
+/// # Errors
+/// When `x` is a failed array.
+pub fn ones_like(x: &Array) -> Result<Array> {
+    x.check()?;
+    ones(x.shape(), x.dtype())
+}

@@ -1,0 +1,5 @@
+//! The graph: order of evaluation, fusion, evaluation.
+
+pub(crate) mod eval;
+pub(crate) mod fuse;
+pub(crate) mod plan;

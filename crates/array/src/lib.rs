@@ -1,0 +1,54 @@
+//! Lazily evaluated arrays with MLX's semantics.
+//!
+//! ```
+//! use emberforge_array::{Array, DType, exp, sum};
+//!
+//! let x = Array::from_slice(&[0.0f32, 1.0, 2.0, 3.0], &[2, 2])?;
+//! let y = exp(&x * 0.5 - 1.0)?; // a node: nothing has been computed
+//! let total = sum(&y, (), false)?;
+//! assert_eq!((total.dtype(), total.shape()), (DType::F32, &[][..]));
+//! let value = total.item::<f32>()?; // one kernel for the chain, one reduction
+//! assert!((value - 3.2706754).abs() < 1e-6);
+//! # Ok::<(), emberforge_array::Error>(())
+//! ```
+//!
+//! The order of reading: [`Array`] (the handle, its node and states), `primitive` (what an operation says about
+//! itself), `graph` (order, fusion, evaluation), `element` (elementwise operations and the kernels they fuse to); then
+//! one folder per family of operations. The names of functions are MLX's.
+//!
+//! This crate prints nothing and contains no unsafe code.
+
+mod array;
+mod autodiff;
+mod create;
+mod device;
+mod element;
+mod graph;
+mod operators;
+mod primitive;
+mod promote;
+mod read;
+mod reduce;
+mod scalar;
+mod shape;
+mod value;
+mod view;
+
+pub use array::Array;
+pub(crate) use array::Spec;
+pub use autodiff::*;
+pub use create::*;
+pub use device::Device;
+pub use element::ops::*;
+pub use emberforge_base::{DType, Error, ErrorKind, Result};
+pub use emberforge_device::{MemoryStats, clear_cache, memory_stats, reset_peak_memory, set_cache_limit};
+pub use emberforge_kernel::Element;
+pub use graph::eval::eval;
+pub use half::{bf16, f16};
+pub use num_complex::Complex32;
+pub use promote::result_type;
+pub use read::*;
+pub use reduce::*;
+pub use scalar::{Operand, Scalar};
+pub use shape::Axes;
+pub use view::*;

@@ -1,0 +1,116 @@
+//! The pool of freed memory and its figures.
+//!
+//! Fresh pages cost more than a pass over them: the system zeroes and maps each at its first touch. So blocks that
+//! nobody holds are kept, by size class, up to a limit, and handed out again. Their content is unspecified.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The unit that memory is made of: aligned enough for any element.
+pub(crate) type Cell = u128;
+
+/// Blocks smaller than this are cheap to allocate and not kept.
+const SMALLEST_KEPT: usize = 4 << 10;
+/// Limit of kept bytes until [`set_cache_limit`] says otherwise.
+const DEFAULT_LIMIT: usize = 1 << 30;
+
+/// Bytes of array memory, as counted by this process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryStats {
+    /// Held by buffers now.
+    pub active: usize,
+    /// The most that `active` has been since the start or [`reset_peak_memory`].
+    pub peak: usize,
+    /// Kept for reuse.
+    pub cache: usize,
+}
+
+#[derive(Debug)]
+struct Pool {
+    stats: MemoryStats,
+    limit: usize,
+    /// Free blocks by number of cells.
+    free: BTreeMap<usize, Vec<Vec<Cell>>>,
+}
+
+static POOL: Mutex<Pool> = Mutex::new(Pool {
+    stats: MemoryStats { active: 0, peak: 0, cache: 0 },
+    limit: DEFAULT_LIMIT,
+    free: BTreeMap::new(),
+});
+
+fn pool() -> MutexGuard<'static, Pool> {
+    // The pool is consistent between any two statements that could panic.
+    POOL.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Array memory in use, its peak, and what is kept for reuse.
+pub fn memory_stats() -> MemoryStats {
+    pool().stats
+}
+
+/// Makes the peak the present use.
+pub fn reset_peak_memory() {
+    let mut pool = pool();
+    pool.stats.peak = pool.stats.active;
+}
+
+/// Gives the memory kept for reuse back to the system.
+pub fn clear_cache() {
+    let mut pool = pool();
+    pool.stats.cache = 0;
+    let blocks = std::mem::take(&mut pool.free);
+    // Freed after the lock.
+    std::mem::drop(pool);
+    std::mem::drop(blocks);
+}
+
+/// Keeps at most `bytes` for reuse from now on; returns the limit before.
+pub fn set_cache_limit(bytes: usize) -> usize {
+    let before = std::mem::replace(&mut pool().limit, bytes);
+    if memory_stats().cache > bytes {
+        clear_cache();
+    }
+    before
+}
+
+/// Sizes are rounded up to an eighth of their power of two, so that nearly equal sizes share blocks.
+fn class(cells: usize) -> usize {
+    let step = (cells.next_power_of_two() / 16).max(1);
+    cells.next_multiple_of(step)
+}
+
+/// A block of at least `cells` cells; `None` when it is to be zero and none fresh is needed.
+pub(crate) fn take(cells: usize, zeroed: bool) -> Vec<Cell> {
+    let kept = cells * size_of::<Cell>() >= SMALLEST_KEPT;
+    let cells = if kept { class(cells) } else { cells };
+    let bytes = cells * size_of::<Cell>();
+    let mut pool = pool();
+    pool.stats.active += bytes;
+    pool.stats.peak = pool.stats.peak.max(pool.stats.active);
+    let reused = if kept { pool.free.get_mut(&cells).and_then(Vec::pop) } else { None };
+    if reused.is_some() {
+        pool.stats.cache -= bytes;
+    }
+    std::mem::drop(pool);
+    match reused {
+        Some(mut block) => {
+            if zeroed {
+                block.fill(0);
+            }
+            block
+        }
+        None => vec![0; cells],
+    }
+}
+
+/// Takes a block back.
+pub(crate) fn give(block: Vec<Cell>) {
+    let bytes = block.len() * size_of::<Cell>();
+    let mut pool = pool();
+    pool.stats.active -= bytes;
+    if bytes >= SMALLEST_KEPT && pool.stats.cache + bytes <= pool.limit {
+        pool.stats.cache += bytes;
+        pool.free.entry(block.len()).or_default().push(block);
+    }
+}
