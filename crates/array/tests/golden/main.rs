@@ -1,0 +1,6 @@
+//! What real MLX computes, replayed: one golden file and one module per family of operations.
+//!
+//! The files are recorded by `tests/oracle/arrays/FAMILY.py`, see `base.py` there.
+
+mod base;
+mod elementwise;
