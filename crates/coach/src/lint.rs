@@ -4,7 +4,7 @@ use ruff_python_ast::PySourceType;
 use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::{TextRange, TextSize};
 
-use crate::engine;
+use crate::engine::{self, Target};
 use crate::finding::Finding;
 use crate::legacy;
 use crate::rules::Rule;
@@ -33,8 +33,13 @@ pub struct Linted {
     pub suppressed: usize,
 }
 
-/// Lints the text of one file with these rules.
+/// Lints the text of one file with these rules, for the newest MLX known.
 pub fn lint(path: &str, source: &str, rules: &[&'static Rule]) -> Linted {
+    lint_for(path, source, rules, Target::default())
+}
+
+/// Lints the text of one file with these rules, for a version of MLX.
+pub fn lint_for(path: &str, source: &str, rules: &[&'static Rule], target: Target) -> Linted {
     if let Some(at) = too_deep(source) {
         return Linted {
             problems: vec![SyntaxProblem {
@@ -54,7 +59,7 @@ pub fn lint(path: &str, source: &str, rules: &[&'static Rule]) -> Linted {
     let mut findings = Vec::new();
     let wanted = ["mlx", "torch", "numpy", "jax"].iter().any(|word| source.contains(word));
     if rules.iter().any(|r| !r.is_legacy()) && wanted && problems.is_empty() {
-        findings = engine::analyze(path, source, parsed.suite(), rules).findings;
+        findings = engine::analyze(path, source, parsed.suite(), rules, target).findings;
     }
     if rules.iter().any(|r| r.is_legacy()) && problems.is_empty() {
         findings.extend(legacy::check(parsed.suite(), rules));

@@ -103,7 +103,14 @@ fn suppressions_hide_and_unused_ones_are_told() {
 #[test]
 fn a_baseline_lets_old_findings_pass_and_new_ones_not() {
     let dir = folder("baseline", &[("bad.py", BAD)]);
-    assert_eq!(command(&dir, &["bad.py", "--write-baseline", "b.json"], "").code, 0);
+    assert_eq!(command(&dir, &["bad.py", "--write-baseline=b.json"], "").code, 0);
+    assert_eq!(command(&dir, &["bad.py", "--baseline", "c.json", "--write-baseline"], "").code, 0);
+    assert_eq!(
+        std::fs::read(dir.join("b.json")).expect("written"),
+        std::fs::read(dir.join("c.json")).expect("written")
+    );
+    let plain = command(&dir, &["bad.py", "--write-baseline"], "");
+    assert!(plain.out.ends_with("embercoach-baseline.json\n"), "{}", plain.out);
     assert_eq!(command(&dir, &["bad.py", "--baseline", "b.json"], "").code, 0);
     std::fs::write(dir.join("bad.py"), format!("{BAD}def g(y: mx.array):\n    return y[y > 1]\n"))
         .expect("written");

@@ -26,6 +26,7 @@ mod scope;
 mod shapes;
 mod stmt;
 mod store;
+mod target;
 mod value;
 
 use ruff_python_ast as ast;
@@ -37,6 +38,7 @@ pub use event::{Arg, Call, Event, On, Sync, Truth};
 pub use literal::constant_text;
 pub use model::{Applied, Class, Code, Function, KernelDef, Loop};
 pub use names::{Row, Sym, mlx_row};
+pub use target::Target;
 pub use value::{Array, Kind, Lib, Sure, Transform, V, Value};
 
 use crate::finding::{Sink, WhyStep};
@@ -136,10 +138,18 @@ pub struct Engine<'a> {
     cpu_stream: u32,
     /// The name of the file, for rules that look at it.
     pub path: &'a str,
+    /// The version of MLX that the file is for.
+    pub target: Target,
 }
 
 /// Interprets a file and lets the rules look on.
-pub fn analyze<'a>(path: &'a str, source: &'a str, body: &'a [ast::Stmt], rules: &[&'static Rule]) -> Sink {
+pub fn analyze<'a>(
+    path: &'a str,
+    source: &'a str,
+    body: &'a [ast::Stmt],
+    rules: &[&'static Rule],
+    target: Target,
+) -> Sink {
     let mut handlers: Vec<Vec<Check>> = vec![Vec::new(); event::KINDS];
     for rule in rules {
         for (on, check) in rule.checks {
@@ -175,6 +185,7 @@ pub fn analyze<'a>(path: &'a str, source: &'a str, body: &'a [ast::Stmt], rules:
         cpu_default: false,
         cpu_stream: 0,
         path,
+        target,
     };
     for kind in [Kind::Unknown, Kind::Unknown, Kind::NoneValue] {
         engine.make(kind, TextRange::default(), Sym::NOTHING, []);

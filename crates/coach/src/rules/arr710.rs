@@ -27,10 +27,12 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             _ => None,
         };
         if let Some(v) = found.filter(|v| e.mlx_array(*v).is_some_and(|a| a.sure == Sure::Certain)) {
-            out.report(&RULE, arg.expr.range(), "a shape needs host integers; an array raises here")
-                .label("an `mx.array`")
-                .help("use Python ints; `x.shape[i]` is one")
-                .because(e, v);
+            let finding = out.report(&RULE, arg.expr.range(), "a shape needs host integers; an array raises here");
+            finding.label("an `mx.array`").help("use Python ints; `x.shape[i]` is one").because(e, v);
+            if e.target < Target(0, 32, 2) {
+                // Older versions read the array on the host instead.
+                finding.severity(Severity::Warn).message = "a shape needs host integers; reading an array here waits for the device".to_owned();
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 //! An FFT is given a `norm` that does not exist.
 //!
 //! Why: MLX knows "backward", "ortho" and "forward"; anything else raises.
-//! Evidence: run on MLX 0.32.4: ValueError. Before 0.31.2 there is no `norm` at all (mlx#3287).
+//! Evidence: run on MLX 0.32.4: ValueError. Before 0.31.2 there is no `norm` at all (mlx#3287; run on 0.31.0: TypeError), which `--target-mlx` asks for.
 //! Bad: `mx.fft.rfft(x, norm="unitary")`
 //! Good: `mx.fft.rfft(x, norm="ortho")`
 //! Fix: none.
@@ -19,6 +19,12 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         return;
     }
     let Some(arg) = call.keyword("norm") else { return };
+    if e.target < Target(0, 31, 2) {
+        out.report(&RULE, arg.expr.range(), "this version of MLX has no `norm` in its FFTs; this raises")
+            .label("TypeError")
+            .help("scale by hand, or use MLX 0.31.2 or newer");
+        return;
+    }
     if let Kind::Str(Some(text)) = e.kind(arg.value)
         && !matches!(&**text, "backward" | "ortho" | "forward")
     {

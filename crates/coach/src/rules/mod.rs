@@ -78,6 +78,11 @@ impl Rule {
         page
     }
 
+    /// The line of the page that begins with this word, without it.
+    pub fn line(&self, word: &str) -> Option<String> {
+        self.page().lines().find_map(|l| l.strip_prefix(word)).map(|l| l.trim().to_owned())
+    }
+
     /// The first sentence of the page.
     pub fn summary(&self) -> String {
         self.page().lines().skip(1).find(|l| !l.trim().is_empty()).unwrap_or("").trim().to_owned()

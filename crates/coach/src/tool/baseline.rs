@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::Report;
+use super::report::Report;
 
 type Counts = BTreeMap<String, BTreeMap<String, usize>>;
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::args::{Args, Format};
+use crate::engine::Target;
 use crate::finding::{Finding, Severity};
 use crate::rules::{self, Profile, Rule};
 
@@ -18,9 +19,10 @@ pub(crate) struct Config {
     pub(crate) threshold: Severity,
     pub(crate) baseline: Option<String>,
     pub(crate) jobs: usize,
+    pub(crate) target: Target,
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "profile",
     "select",
     "ignore",
@@ -31,6 +33,7 @@ const KEYS: [&str; 10] = [
     "baseline",
     "jobs",
     "per-file-ignores",
+    "target-mlx",
 ];
 
 impl Config {
@@ -76,9 +79,10 @@ impl Config {
         }
         let mut exclude = list("exclude")?;
         exclude.extend(args.exclude.iter().cloned());
-        let jobs = match pick(&args.jobs, "jobs")? {
-            Some(n) => n.parse().map_err(|_| format!("`{n}` is no number of jobs"))?,
-            None => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        let jobs = match (args.jobs, text("jobs")?) {
+            (Some(n), _) => n,
+            (None, Some(n)) => n.parse().map_err(|_| format!("`{n}` is no number of jobs"))?,
+            (None, None) => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         };
         let profile = pick(&args.profile, "profile")?.unwrap_or_else(|| "default".to_owned());
         if !matches!(profile.as_str(), "default" | "strict" | "numerics" | "guide" | "original") {
@@ -86,6 +90,7 @@ impl Config {
                 "`{profile}` is no profile; write default, strict, numerics, guide or original"
             ));
         }
+        let legacy = matches!(profile.as_str(), "guide" | "original");
         Ok(Config {
             profile,
             select: either(&args.select, "select")?,
@@ -93,13 +98,28 @@ impl Config {
             extend_select: either(&args.extend_select, "extend-select")?,
             per_file_ignores,
             exclude,
-            format: Format::named(&pick(&args.format, "format")?.unwrap_or_else(|| "full".to_owned()))?,
-            threshold: super::severity(
-                &pick(&args.threshold, "threshold")?.unwrap_or_else(|| "warning".to_owned()),
-            )?,
+            format: match args.format {
+                Some(format) => format,
+                None => Format::named(&text("format")?.unwrap_or_else(|| "full".to_owned()))?,
+            },
+            threshold: match pick(&args.threshold, "threshold")? {
+                Some(name) => super::severity(&name)?,
+                // The originals fail on errors only.
+                None if legacy => Severity::Error,
+                None => Severity::Warn,
+            },
+            target: match pick(&args.target_mlx, "target-mlx")? {
+                Some(version) => version.parse()?,
+                None => Target::default(),
+            },
             baseline: pick(&args.baseline, "baseline")?,
             jobs,
         })
+    }
+
+    /// Whether the original linter's second generation is asked for.
+    pub(crate) fn is_guide(&self) -> bool {
+        self.profile == "guide"
     }
 
     /// Whether findings that may be so are shown.

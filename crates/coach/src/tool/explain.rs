@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::report::Report;
 use crate::rules::{self, Profile, Rule};
 
 /// The page of a rule.
@@ -18,6 +19,14 @@ fn profile(rule: &Rule) -> &'static str {
         Profile::Guide | Profile::Both => "guide",
         Profile::Original => "original",
     }
+}
+
+/// The pages of all rules that fired, each once.
+pub(crate) fn pages_of(reports: &[Report]) -> String {
+    let mut codes: Vec<&str> = reports.iter().flat_map(|r| &r.findings).map(|f| f.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.iter().filter_map(|code| page(code).ok()).map(|page| format!("\n{page}")).collect()
 }
 
 /// All rules.

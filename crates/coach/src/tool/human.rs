@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use ruff_text_size::TextRange;
 
-use super::Report;
+use super::report::Report;
 use crate::engine::Sure;
 use crate::finding::{Finding, Safety, Severity};
 
@@ -116,24 +116,37 @@ pub(crate) fn concise(reports: &[Report]) -> String {
     out
 }
 
-/// The line format of the original tools.
-pub(crate) fn legacy(reports: &[Report]) -> String {
+/// The line formats of the original tools: the first generation's, or the second's with its counts.
+pub(crate) fn legacy(reports: &[Report], second: bool, verbose: bool) -> String {
     let mut out = String::new();
-    let mut any = false;
+    let mut counts = [0usize; 3];
     for report in reports {
         for f in &report.findings {
-            any = true;
-            let kind = match f.severity {
-                Severity::Error => "error",
-                Severity::Warn => "warn",
-                Severity::Info => "tip",
+            let (kind, place) = match f.severity {
+                Severity::Error => ("error", 0),
+                Severity::Warn => ("warn", 1),
+                Severity::Info if second => ("teach", 2),
+                Severity::Info => ("tip", 2),
             };
+            counts[place] += 1;
+            let kind = if second { kind.to_uppercase() } else { kind.to_owned() };
             let (_, line, _) = report.place(f.range.start());
             let _ = writeln!(out, "{}:{line}: [{kind} {}] {}", report.path, f.code, f.message);
+            if verbose && let Some(why) = crate::rules::find(f.code).and_then(|r| r.line("Evidence:")) {
+                let _ = writeln!(out, "   WHY: {why}");
+            }
         }
     }
-    if !any {
+    if counts == [0; 3] {
         out.push_str("EmberCoach: no teaching tips — looking good!\n");
+    } else if second {
+        let rule = "=".repeat(80);
+        let [errors, warnings, teaching] = counts;
+        let _ = writeln!(
+            out,
+            "{rule}\nFiles scanned: {}\nERRORS: {errors}  WARNINGS: {warnings}  TEACHING: {teaching}\n{rule}",
+            reports.len()
+        );
     }
     out
 }
@@ -158,16 +171,22 @@ fn summary(reports: &[Report]) -> String {
     out
 }
 
-/// Counts by code, and per thousand lines.
-pub(crate) fn statistics(reports: &[Report]) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+/// Counts by code, the most frequent first.
+pub(crate) fn counts(reports: &[Report]) -> Vec<(&'static str, usize)> {
+    let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
     for f in reports.iter().flat_map(|r| &r.findings) {
         *counts.entry(f.code).or_default() += 1;
     }
+    let mut rows: Vec<_> = counts.into_iter().collect();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    rows
+}
+
+/// Counts by code, and per thousand lines.
+pub(crate) fn statistics(reports: &[Report]) -> String {
+    let rows = counts(reports);
     let lines: usize = reports.iter().map(|r| r.index.line_count()).sum();
     let mut out = String::new();
-    let mut rows: Vec<(&str, usize)> = counts.into_iter().collect();
-    rows.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     for (code, n) in &rows {
         let name = crate::rules::find(code).map_or("", |r| r.name);
         let _ = writeln!(out, "{n:>6}  {code:<24} {name}");

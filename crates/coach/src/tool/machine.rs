@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::Report;
 use super::args::Format;
+use super::report::Report;
 use crate::finding::{Finding, Severity};
 use crate::rules::Rule;
 
@@ -21,6 +21,17 @@ pub(crate) fn render(format: Format, reports: &[Report], rules: &[&'static Rule]
         Format::Junit => junit(reports),
         Format::Full | Format::Concise | Format::Legacy => String::new(),
     }
+}
+
+/// Counts by code as JSON.
+pub(crate) fn statistics(reports: &[Report]) -> String {
+    let mut rows: Vec<Value> = super::human::counts(reports)
+        .into_iter()
+        .map(|(code, n)| json!({"code": code, "name": crate::rules::find(code).map(|r| r.name), "count": n}))
+        .collect();
+    let lines: usize = reports.iter().map(|r| r.index.line_count()).sum();
+    rows.push(json!({"files": reports.len(), "lines": lines}));
+    serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
 }
 
 fn rows(reports: &[Report]) -> Vec<Value> {
@@ -133,7 +144,9 @@ fn github(reports: &[Report]) -> String {
 fn gitlab(reports: &[Report]) -> Value {
     let mut out = Vec::new();
     for r in reports {
-        for (n, f) in r.findings.iter().enumerate() {
+        for (i, f) in r.findings.iter().enumerate() {
+            // The same finding elsewhere in the file is told apart by its number, not by its line.
+            let n = r.findings[..i].iter().filter(|o| o.code == f.code && o.message == f.message).count();
             let (_, line, _) = r.place(f.range.start());
             let severity = match f.severity {
                 Severity::Error => "critical",
