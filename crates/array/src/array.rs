@@ -71,7 +71,7 @@ pub(crate) enum State {
     /// Some thread is evaluating it.
     Running(Arc<Recipe>),
     /// Evaluated. The recipe is dropped, and with it the graph behind it, unless the node is a tracer.
-    Ready(Values, Option<Arc<Recipe>>),
+    Ready(Box<Values>, Option<Arc<Recipe>>),
     /// It could not be built or evaluated.
     Failed(Error),
 }
@@ -165,7 +165,7 @@ impl Array {
     /// An array of evaluated data.
     pub(crate) fn ready(value: Value) -> Array {
         let spec = Spec { dtype: value.dtype, shape: value.shape.clone() };
-        Array::in_state(spec, State::Ready(SmallVec::from_buf([value]), None))
+        Array::in_state(spec, State::Ready(Box::new(SmallVec::from_buf([value])), None))
     }
 
     /// An array that carries an error.

@@ -95,8 +95,9 @@ impl Plan {
             } else {
                 (x * y * z, Within::Grid)
             };
-            let capacity = lanes_for(program, FREE_LANES);
-            let lanes = u64::from(capacity);
+            // A short line needs no more room than its lanes.
+            let lanes = u64::from(lanes_for(program, FREE_LANES)).min(line.next_multiple_of(32));
+            let capacity = lanes as u32;
             let segments = line.div_ceil(lanes);
             let units = (x * y).saturating_mul(z) / line.max(1) * segments;
             let shape = Shape::Free { line, segments, lanes, within };
@@ -184,7 +185,7 @@ impl Program {
         let plan = Plan::new(self, launch);
         let limits = Limits { fuel: launch.fuel.unwrap_or(DEFAULT_FUEL), stop: launch.stop };
         let machine = || Machine::new(self, &bytes, limits, plan.capacity as usize, plan.groups as usize);
-        let available = std::thread::available_parallelism().map_or(1, usize::from);
+        let available = cores();
         let lanes = launch.grid.iter().map(|&n| u128::from(n)).product::<u128>();
         let wanted = if launch.threads == 0 { available } else { launch.threads };
         let threads = if self.needs.order || plan.units <= 1 || lanes < u128::from(PARALLEL_LANES) {
@@ -295,6 +296,12 @@ impl Program {
             if self.needs.order { ", threadgroups in order" } else { "" }
         )
     }
+}
+
+/// Cores this process may use, asked once: on Linux the answer is read from files.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// A pool of `threads` workers, made once.

@@ -140,7 +140,7 @@ impl Claim {
         self.settled = true;
         let (state, result) = match values {
             Ok(values) => {
-                (State::Ready(values, (self.node.tracer && tracing()).then(|| self.recipe.clone())), Ok(()))
+                (State::Ready(Box::new(values), (self.node.tracer && tracing()).then(|| self.recipe.clone())), Ok(()))
             }
             Err(error) => (State::Failed(error.clone()), Err(error)),
         };
