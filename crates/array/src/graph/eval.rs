@@ -139,9 +139,10 @@ impl Claim {
     fn settle(mut self, values: Result<Values>) -> Result<()> {
         self.settled = true;
         let (state, result) = match values {
-            Ok(values) => {
-                (State::Ready(Box::new(values), (self.node.tracer && tracing()).then(|| self.recipe.clone())), Ok(()))
-            }
+            Ok(values) => (
+                State::Ready(Box::new(values), (self.node.tracer && tracing()).then(|| self.recipe.clone())),
+                Ok(()),
+            ),
             Err(error) => (State::Failed(error.clone()), Err(error)),
         };
         self.put(state);
