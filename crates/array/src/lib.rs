@@ -39,6 +39,7 @@ pub(crate) use array::Spec;
 pub use autodiff::*;
 pub use create::*;
 pub use device::Device;
+pub use element::composed::*;
 pub use element::ops::*;
 pub use emberforge_base::{DType, Error, ErrorKind, Result};
 pub use emberforge_device::{MemoryStats, clear_cache, memory_stats, reset_peak_memory, set_cache_limit};

@@ -1,11 +1,12 @@
 //! Elementwise operations of complex numbers, as real arithmetic on their parts.
 
 use super::emit::{Element, Emitter};
+use super::inverse;
 use super::op::{Binary, Comparison, Unary};
 use emberforge_ir::{CompareOp, MathOp, Scalar, ValueId};
 
 /// Real and imaginary part.
-type Parts = (ValueId, ValueId);
+pub(super) type Parts = (ValueId, ValueId);
 
 pub(super) fn unary(e: &mut Emitter, op: Unary, re: ValueId, im: ValueId) -> Element {
     let z = (re, im);
@@ -16,6 +17,11 @@ pub(super) fn unary(e: &mut Emitter, op: Unary, re: ValueId, im: ValueId) -> Ele
         Unary::Imag => return real(im),
         Unary::IsNan => return real(either(e, MathOp::IsNan, z)),
         Unary::IsInf => return real(either(e, MathOp::IsInf, z)),
+        Unary::IsPosInf | Unary::IsNegInf => {
+            let infinity = if op == Unary::IsPosInf { f64::INFINITY } else { f64::NEG_INFINITY };
+            let limit = (e.float(Scalar::F32, infinity), e.float(Scalar::F32, 0.0));
+            return real(comparison(e, Comparison::Equal, z, limit));
+        }
         Unary::IsFinite => {
             let (a, b) = (e.test(MathOp::IsFinite, re), e.test(MathOp::IsFinite, im));
             return real(e.and(a, b));
@@ -56,17 +62,22 @@ pub(super) fn unary(e: &mut Emitter, op: Unary, re: ValueId, im: ValueId) -> Ele
             (b, e.neg(a))
         }
         Unary::Tanh => tanh(e, z),
-        Unary::Sigmoid => {
-            let minus = (e.neg(re), e.neg(im));
-            let (a, b) = exp(e, minus);
-            let one = e.float(Scalar::F32, 1.0);
-            let sum = e.add(a, one);
-            reciprocal(e, (sum, b))
+        Unary::Log1p => log1p(e, z),
+        Unary::Round => (e.math(MathOp::Rint, re), e.math(MathOp::Rint, im)),
+        Unary::Asin => inverse::asin(e, z),
+        Unary::Acos => inverse::acos(e, z),
+        Unary::Acosh => inverse::acosh(e, z),
+        Unary::Atanh => inverse::atanh(e, z),
+        // asinh z = -i asin(iz), atan z = -i atanh(iz).
+        Unary::Asinh => {
+            let minus = e.neg(im);
+            let (a, b) = inverse::asin(e, (minus, re));
+            (b, e.neg(a))
         }
-        Unary::Log1p => {
-            let one = e.float(Scalar::F32, 1.0);
-            let sum = e.add(re, one);
-            log(e, (sum, im))
+        Unary::Atan => {
+            let minus = e.neg(im);
+            let (a, b) = inverse::atanh(e, (minus, re));
+            (b, e.neg(a))
         }
         _ => unreachable!("`{}` of complex64 is refused when the node is built", op.name()),
     };
@@ -83,8 +94,11 @@ pub(super) fn binary(e: &mut Emitter, op: Binary, a: Parts, b: Parts) -> Element
         Binary::Maximum | Binary::Minimum => {
             let op = if op == Binary::Maximum { Comparison::Greater } else { Comparison::Less };
             let first = comparison(e, op, a, b);
+            let a_nan = either(e, MathOp::IsNan, a);
+            let first = e.or(first, a_nan);
             (e.select(first, a.0, b.0), e.select(first, a.1, b.1))
         }
+        Binary::LogAddExp => log_add_exp(e, a, b),
         _ => unreachable!("`{}` of complex64 is refused when the node is built", op.name()),
     };
     Element::Complex(re, im)
@@ -133,7 +147,7 @@ fn outer(e: &mut Emitter, z: Parts, f: [MathOp; 4], negate: bool) -> Parts {
     (re, if negate { e.neg(im) } else { im })
 }
 
-fn multiply(e: &mut Emitter, a: Parts, b: Parts) -> Parts {
+pub(super) fn multiply(e: &mut Emitter, a: Parts, b: Parts) -> Parts {
     let (rr, ii) = (e.mul(a.0, b.0), e.mul(a.1, b.1));
     let (ri, ir) = (e.mul(a.0, b.1), e.mul(a.1, b.0));
     (e.sub(rr, ii), e.add(ri, ir))
@@ -152,7 +166,11 @@ fn divide(e: &mut Emitter, a: Parts, b: Parts) -> Parts {
     // With p the larger part and q the smaller: r = q/p, d = p + q*r; the numerators exchange their roles likewise.
     let p = e.select(real_larger, b.0, b.1);
     let q = e.select(real_larger, b.1, b.0);
-    let r = e.div(q, p);
+    // A divisor of 0 must not make the ratio NaN: each part of the dividend meets the zero by itself.
+    let zero = e.float(Scalar::F32, 0.0);
+    let is_zero = e.compare(CompareOp::Eq, p, zero);
+    let ratio = e.div(q, p);
+    let r = e.select(is_zero, zero, ratio);
     let qr = e.mul(q, r);
     let d = e.add(p, qr);
     let (x, y) = (e.select(real_larger, a.0, a.1), e.select(real_larger, a.1, a.0));
@@ -182,7 +200,7 @@ fn log_base(e: &mut Emitter, z: Parts, factor: f64) -> Parts {
 }
 
 /// The root with real part >= 0: from the larger of the half sums, the other part by division.
-fn sqrt(e: &mut Emitter, z: Parts) -> Parts {
+pub(super) fn sqrt(e: &mut Emitter, z: Parts) -> Parts {
     let (zero, half) = (e.float(Scalar::F32, 0.0), e.float(Scalar::F32, 0.5));
     let size = e.math2(MathOp::Hypot, z.0, z.1);
     let real_size = e.math_abs(z.0);
@@ -215,7 +233,35 @@ fn tanh(e: &mut Emitter, z: Parts) -> Parts {
     (e.select(large, sign, re), im)
 }
 
-/// `exp(b log a)`; 0 to a power with positive real part is 0, anything to the power 0 is 1.
+/// `log(1 + z)`; near 0 from `|1 + z|^2 - 1 = x(2 + x) + y^2`, which keeps the digits that the sum would lose.
+fn log1p(e: &mut Emitter, z: Parts) -> Parts {
+    let [one, two, half] = [1.0, 2.0, 0.5].map(|x| e.float(Scalar::F32, x));
+    let sum = e.add(z.0, one);
+    let (far, angle) = log(e, (sum, z.1));
+    let wide = e.add(z.0, two);
+    let (x, y) = (e.mul(z.0, wide), e.mul(z.1, z.1));
+    let square = e.add(x, y);
+    let logarithm = e.math(MathOp::Log1p, square);
+    let near = e.mul(logarithm, half);
+    let size = e.math2(MathOp::Hypot, z.0, z.1);
+    let is_near = e.compare(CompareOp::Lt, size, half);
+    (e.select(is_near, near, far), angle)
+}
+
+/// `log(exp(a) + exp(b))`: the one with the larger real part, plus what the other adds.
+fn log_add_exp(e: &mut Emitter, a: Parts, b: Parts) -> Parts {
+    let first = e.compare(CompareOp::Gt, a.0, b.0);
+    let high = (e.select(first, a.0, b.0), e.select(first, a.1, b.1));
+    let low = (e.select(first, b.0, a.0), e.select(first, b.1, a.1));
+    let difference = (e.sub(low.0, high.0), e.sub(low.1, high.1));
+    let small = exp(e, difference);
+    let tail = log1p(e, small);
+    let sum = (e.add(high.0, tail.0), e.add(high.1, tail.1));
+    let infinite = e.test(MathOp::IsInf, high.0);
+    (e.select(infinite, high.0, sum.0), e.select(infinite, high.1, sum.1))
+}
+
+/// `exp(b log a)`; 0 to a power with positive real part is 0, anything to the power 0 is 1 (MLX: NaN for 0 to the 0).
 fn power(e: &mut Emitter, a: Parts, b: Parts) -> Parts {
     let zero = e.float(Scalar::F32, 0.0);
     let one = e.float(Scalar::F32, 1.0);
@@ -223,6 +269,8 @@ fn power(e: &mut Emitter, a: Parts, b: Parts) -> Parts {
     let product = multiply(e, b, logarithm);
     let (re, im) = exp(e, product);
     let base_zero = comparison(e, Comparison::Equal, a, (zero, zero));
+    let positive = e.compare(CompareOp::Gt, b.0, zero);
+    let base_zero = e.and(base_zero, positive);
     let exponent_zero = comparison(e, Comparison::Equal, b, (zero, zero));
     let (re, im) = (e.select(base_zero, zero, re), e.select(base_zero, zero, im));
     (e.select(exponent_zero, one, re), e.select(exponent_zero, zero, im))

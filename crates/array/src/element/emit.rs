@@ -222,7 +222,7 @@ fn unary(e: &mut Emitter, op: Unary, ty: Scalar, a: ValueId) -> Element {
             let truth = e.convert(a, Scalar::Bool);
             e.not(truth)
         }
-        Unary::Ceil | Unary::Floor | Unary::Round if !ty.is_float() => a,
+        Unary::Ceil | Unary::Floor | Unary::Round | Unary::Trunc if !ty.is_float() => a,
         Unary::IsNan | Unary::IsInf | Unary::IsPosInf | Unary::IsNegInf if !ty.is_float() => {
             e.int(Scalar::Bool, 0)
         }
@@ -264,22 +264,22 @@ fn unary(e: &mut Emitter, op: Unary, ty: Scalar, a: ValueId) -> Element {
         Unary::Sqrt => math(MathOp::Sqrt)(e, &[a]),
         Unary::Tan => math(MathOp::Tan)(e, &[a]),
         Unary::Tanh => math(MathOp::Tanh)(e, &[a]),
+        Unary::Trunc => math(MathOp::Trunc)(e, &[a]),
     };
     Element::Real(result)
 }
 
-/// -1, 0 or 1; NaN stays.
+/// -1, 0 or 1; 0 for NaN, as MLX's comparisons give it.
 fn sign(e: &mut Emitter, x: &[ValueId]) -> ValueId {
     let (x, ty) = (x[0], e.ty(x[0]));
     let (zero, one) = (e.int(ty, 0), e.int(ty, 1));
     let above = e.compare(CompareOp::Gt, x, zero);
-    if !ty.is_float() && !ty.is_signed() {
-        return e.select(above, one, zero);
+    let mut low = zero;
+    if ty.is_float() || ty.is_signed() {
+        let minus = e.int(ty, -1);
+        let below = e.compare(CompareOp::Lt, x, zero);
+        low = e.select(below, minus, zero);
     }
-    let minus = e.int(ty, -1);
-    let below = e.compare(CompareOp::Lt, x, zero);
-    // `x` itself where neither holds: 0, or NaN.
-    let low = e.select(below, minus, x);
     e.select(above, one, low)
 }
 
@@ -317,27 +317,50 @@ fn binary(e: &mut Emitter, op: Binary, ty: Scalar, a: ValueId, b: ValueId) -> Va
         Binary::Maximum => e.wide(ty, &args, |e, x| extreme(e, BinaryOp::Max, x[0], x[1])),
         Binary::Minimum => e.wide(ty, &args, |e, x| extreme(e, BinaryOp::Min, x[0], x[1])),
         Binary::Power if ty.is_float() => e.math2(MathOp::Pow, a, b),
-        Binary::Power => e.wide(ty, &args, integer_power),
+        Binary::Power => e.wide(ty, &args, |e, x| integer_power(e, ty, x[0], x[1])),
         Binary::Atan2 => e.math2(MathOp::Atan2, a, b),
         Binary::LogAddExp => log_add_exp(e, ty, a, b),
     }
 }
 
-/// The larger or smaller; NaN when either is NaN.
+/// The larger or smaller; NaN when either is NaN, the second where they are equal.
 fn extreme(e: &mut Emitter, op: BinaryOp, a: ValueId, b: ValueId) -> ValueId {
-    let result = e.binary(op, a, b);
     if !e.ty(a).is_float() {
-        return result;
+        return e.binary(op, a, b);
     }
-    let (a_nan, b_nan) = (e.test(MathOp::IsNan, a), e.test(MathOp::IsNan, b));
-    let result = e.select(b_nan, b, result);
-    e.select(a_nan, a, result)
+    let first = e.compare(if op == BinaryOp::Max { CompareOp::Gt } else { CompareOp::Lt }, a, b);
+    // A NaN in `b` loses no comparison: `first` is false then.
+    let a_nan = e.compare(CompareOp::Ne, a, a);
+    let first = e.or(first, a_nan);
+    e.select(first, a, b)
 }
 
-/// Floats: `floor(a / b)`. Integers: truncated, as MLX has it.
+/// The quotient rounded down.
 fn floor_divide(e: &mut Emitter, x: &[ValueId]) -> ValueId {
-    let quotient = e.div(x[0], x[1]);
-    if e.ty(quotient).is_float() { e.math(MathOp::Floor, quotient) } else { quotient }
+    let (a, b, ty) = (x[0], x[1], e.ty(x[0]));
+    let quotient = e.div(a, b);
+    if ty.is_float() {
+        return e.math(MathOp::Floor, quotient);
+    }
+    if !ty.is_signed() {
+        return quotient;
+    }
+    // One less than the truncated quotient where it was rounded up.
+    let rest = e.binary(BinaryOp::Rem, a, b);
+    let one = e.int(ty, 1);
+    let below = e.sub(quotient, one);
+    let up = rounded_up(e, rest, b);
+    e.select(up, below, quotient)
+}
+
+/// Whether a division with this remainder, which has the dividend's sign, rounded up.
+fn rounded_up(e: &mut Emitter, rest: ValueId, b: ValueId) -> ValueId {
+    let zero = e.int(e.ty(rest), 0);
+    let not_zero = e.compare(CompareOp::Ne, rest, zero);
+    let rest_below = e.compare(CompareOp::Lt, rest, zero);
+    let divisor_below = e.compare(CompareOp::Lt, b, zero);
+    let differ = e.binary(BinaryOp::Xor, rest_below, divisor_below);
+    e.and(not_zero, differ)
 }
 
 /// The remainder with the divisor's sign.
@@ -347,34 +370,33 @@ fn remainder(e: &mut Emitter, x: &[ValueId]) -> ValueId {
     if !ty.is_float() && !ty.is_signed() {
         return rest;
     }
-    let zero = e.int(ty, 0);
-    let not_zero = e.compare(CompareOp::Ne, rest, zero);
-    let rest_below = e.compare(CompareOp::Lt, rest, zero);
-    let divisor_below = e.compare(CompareOp::Lt, b, zero);
-    let differ = e.binary(BinaryOp::Xor, rest_below, divisor_below);
-    let moves = e.and(not_zero, differ);
+    let moves = rounded_up(e, rest, b);
     let moved = e.add(rest, b);
     e.select(moves, moved, rest)
 }
 
-/// `a^b` by squaring, all bits of the exponent; a negative exponent gives 0 unless the base is 1 or -1, as MLX's loop
-/// does not define it.
-fn integer_power(e: &mut Emitter, x: &[ValueId]) -> ValueId {
-    let ty = e.ty(x[0]);
-    let (zero, one) = (e.int(ty, 0), e.int(ty, 1));
-    let (mut result, mut base) = (one, x[0]);
-    // An exponent that matters has few bits: beyond 2^6 the result is 0, 1, -1 or wraps; all 32 low bits are honoured.
-    for bit in 0..32 {
-        let mask = e.int(ty, 1 << bit);
-        let digit = e.and(x[1], mask);
+/// `base^exponent` of integers of type `ty`, by squaring, wrapped; 0 for every negative exponent, as in MLX.
+fn integer_power(e: &mut Emitter, ty: Scalar, base: ValueId, exponent: ValueId) -> ValueId {
+    let wide = e.ty(base);
+    let (zero, one) = (e.int(wide, 0), e.int(wide, 1));
+    let (mut result, mut square) = (one, base);
+    // Every bit that the exponent's own type has (a bool: one).
+    let bits = if ty == Scalar::Bool { 1 } else { 8 * ty.size() };
+    for bit in 0..bits {
+        let mask = e.int(wide, 1 << bit);
+        let digit = e.and(exponent, mask);
         let used = e.compare(CompareOp::Ne, digit, zero);
-        let product = e.mul(result, base);
+        let product = e.mul(result, square);
         result = e.select(used, product, result);
-        if bit < 31 {
-            base = e.mul(base, base);
+        if bit + 1 < bits {
+            square = e.mul(square, square);
         }
     }
-    result
+    if !ty.is_signed() {
+        return result;
+    }
+    let below = e.compare(CompareOp::Lt, exponent, zero);
+    e.select(below, zero, result)
 }
 
 /// `log(exp(a) + exp(b))` without overflow; infinities of one sign stay.

@@ -4,7 +4,9 @@
 //! [`run`] launches it. Differentiation rules are in [`vjp`].
 
 mod complex;
+pub(crate) mod composed;
 pub(crate) mod emit;
+mod inverse;
 pub(crate) mod kernel;
 pub(crate) mod node;
 pub(crate) mod op;

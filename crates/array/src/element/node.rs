@@ -115,7 +115,9 @@ pub(crate) fn unary<'a>(op: Unary, x: impl Into<Operand<'a>>) -> Result<Array> {
     let complex = x.dtype() == DType::Complex64;
     let (from, to) = match op {
         Abs | Real | Imag if complex => (DType::Complex64, DType::F32),
-        Abs | Conjugate | Real | Imag | Square | Sign | Round => (x.dtype(), x.dtype()),
+        Abs | Conjugate | Real | Imag | Square | Sign | Ceil | Floor | Round | Trunc => {
+            (x.dtype(), x.dtype())
+        }
         Negative if x.dtype() == DType::Bool => {
             return Err(unsupported("negative", DType::Bool, "use `logical_not`"));
         }
@@ -128,22 +130,7 @@ pub(crate) fn unary<'a>(op: Unary, x: impl Into<Operand<'a>>) -> Result<Array> {
         IsPosInf | IsNegInf => (x.dtype(), DType::Bool),
         _ => (at_least_float(x.dtype()), at_least_float(x.dtype())),
     };
-    let real_only = matches!(
-        op,
-        Acos | Acosh
-            | Asin
-            | Asinh
-            | Atan
-            | Atanh
-            | Ceil
-            | Erf
-            | ErfInv
-            | Expm1
-            | Floor
-            | IsPosInf
-            | IsNegInf
-            | Round
-    );
+    let real_only = matches!(op, Ceil | Erf | ErfInv | Expm1 | Floor | Sigmoid | Trunc);
     if complex && real_only {
         return Err(unsupported(
             op.name(),
@@ -168,13 +155,15 @@ pub(crate) fn binary<'a, 'b>(
     let common = common_dtype(&a, &b);
     let dtype = match op {
         Divide | LogAddExp | Atan2 => at_least_float(common),
+        // A truth value has no bits to shift.
+        LeftShift | RightShift if common == DType::Bool => DType::U8,
         _ => common,
     };
     let integers = !dtype.is_float() && dtype != DType::Complex64;
     if matches!(op, BitwiseAnd | BitwiseOr | BitwiseXor | LeftShift | RightShift) && !integers {
         return Err(unsupported(op.name(), dtype, "it takes integers and bool"));
     }
-    if matches!(op, Atan2 | FloorDivide | LogAddExp | Remainder) && dtype == DType::Complex64 {
+    if matches!(op, Atan2 | FloorDivide | Remainder) && dtype == DType::Complex64 {
         return Err(unsupported(op.name(), dtype, "it takes real arrays"));
     }
     let inputs = promoted(&[&a, &b], dtype)?;

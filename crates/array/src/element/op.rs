@@ -99,6 +99,7 @@ operations! {
         Square = "square",
         Tan = "tan",
         Tanh = "tanh",
+        Trunc = "trunc",
     }
 }
 

@@ -95,7 +95,7 @@ unary_functions! {
     rsqrt = Rsqrt;
     /// `1 / (1 + exp(-x))`, without overflow.
     sigmoid = Sigmoid;
-    /// -1, 0 or 1; of a complex number its direction.
+    /// -1, 0 or 1, 0 for NaN; of a complex number its direction.
     sign = Sign;
     /// Sine of radians.
     sin = Sin;
@@ -109,6 +109,8 @@ unary_functions! {
     tan = Tan;
     /// Hyperbolic tangent.
     tanh = Tanh;
+    /// Towards zero to a whole number.
+    trunc = Trunc;
 }
 
 binary_functions! { build_binary Binary:
@@ -124,23 +126,23 @@ binary_functions! { build_binary Binary:
     bitwise_xor = BitwiseXor;
     /// True division: integers divide as `f32`.
     divide = Divide;
-    /// Quotient rounded down (integers: truncated, as in MLX).
+    /// Quotient rounded down. Complex numbers have none (MLX divides them).
     floor_divide = FloorDivide;
-    /// `a << b`.
+    /// `a << b`, the shift counted modulo the width (of narrow integers: 32); `bool` shifts as `u8`.
     left_shift = LeftShift;
     /// `log(exp(a) + exp(b))` without overflow.
     logaddexp = LogAddExp;
-    /// Larger of the two; NaN when either is.
+    /// Larger of the two; NaN when either is; `b` where they are equal.
     maximum = Maximum;
-    /// Smaller of the two; NaN when either is.
+    /// Smaller of the two; NaN when either is; `b` where they are equal.
     minimum = Minimum;
     /// Product.
     multiply = Multiply;
-    /// `a` to the power `b`.
+    /// `a` to the power `b`; integers wrap, and a negative exponent gives them 0.
     power = Power;
     /// Remainder with the divisor's sign, as Python's `%`.
     remainder = Remainder;
-    /// `a >> b`, arithmetic for signed integers.
+    /// `a >> b`, arithmetic for signed integers; shifts as for [`left_shift`].
     right_shift = RightShift;
     /// Difference.
     subtract = Subtract;

@@ -74,7 +74,7 @@ fn one(op: Unary, g: &Array, x: &Array, r: &Array) -> Result<Array> {
     match op {
         // Flat wherever they are smooth.
         BitwiseInvert | Ceil | Floor | Round | IsFinite | IsInf | IsNan | IsNegInf | IsPosInf
-        | LogicalNot | Sign => Ok(zero()),
+        | LogicalNot | Sign | Trunc => Ok(zero()),
         Abs => {
             // g is real; the sign of a complex number is its direction.
             mul(g, &unary(Sign, x)?)
