@@ -39,7 +39,7 @@ impl Array {
     /// use emberforge_array::{Array, DType};
     ///
     /// assert_eq!(Array::scalar(2.5).dtype(), DType::F32);
-    /// assert_eq!(Array::scalar(1 << 40_i64).dtype(), DType::I64);
+    /// assert_eq!(Array::scalar(1_i64 << 40).dtype(), DType::I64);
     /// ```
     pub fn scalar(value: impl Into<Scalar>) -> Array {
         let value = value.into();
