@@ -1,10 +1,11 @@
 //! The pipeline: parse, read facts, lower, verify.
 
+use crate::doubtful::{declared_names, doubtful};
 use crate::facts::facts;
 use crate::lower::{Lowered, ParamNames, lower};
 use crate::prelude::PRELUDE;
 use crate::request::{Compiled, MathMode, Signature, TemplateValue};
-use crate::syntax::ast::{Item, Stmt, StmtKind, Tree};
+use crate::syntax::ast::{Item, Tree};
 use crate::syntax::{ParseOptions, parse};
 use emberforge_base::{Diagnostic, Severity, SourceId, Sources, Span};
 use std::collections::HashSet;
@@ -38,8 +39,15 @@ pub fn compile(sources: &mut Sources, header: SourceId, body: SourceId, signatur
 
     let param_names = ParamNames::new(signature);
     let body_span = Span::new(body, 0, 0);
-    let lowered =
-        on_large_stack(|| lower(&prelude.tree, &parsed.tree, signature, &param_names, &facts, body_span));
+    let broken = parsed.diagnostics.iter().any(Diagnostic::is_error);
+    let lowered = on_large_stack(|| {
+        let mut lowered = lower(&prelude.tree, &parsed.tree, signature, &param_names, &facts, body_span);
+        // Where there are errors, what else is doubtful can wait.
+        if !broken && !lowered.diagnostics.iter().any(Diagnostic::is_error) {
+            lowered.diagnostics.extend(doubtful(&parsed, signature, body_span));
+        }
+        lowered
+    });
     let Lowered { mut kernel, args, diagnostics } = lowered;
 
     let mut all = parsed.diagnostics.clone();
@@ -101,29 +109,6 @@ fn names_of(items: &'static [Item], types: &mut Vec<&'static str>, templates: &m
                 if let crate::syntax::ast::FunctionName::Plain(name) = &f.name {
                     templates.push(&name.name);
                 }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Variables that a body declares, at any depth.
-fn declared_names<'t>(stmts: &'t [Stmt], names: &mut HashSet<&'t str>) {
-    for stmt in stmts {
-        match &stmt.kind {
-            StmtKind::Item(Item::Variables(list)) => names.extend(list.iter().map(|v| &*v.name.name)),
-            StmtKind::Block(block) | StmtKind::Switch(_, block) => declared_names(&block.stmts, names),
-            StmtKind::If { init, then, otherwise, .. } => {
-                for inner in [init.as_deref(), Some(&**then), otherwise.as_deref()].into_iter().flatten() {
-                    declared_names(std::slice::from_ref(inner), names);
-                }
-            }
-            StmtKind::For { init, body, .. } => {
-                declared_names(std::slice::from_ref(init), names);
-                declared_names(std::slice::from_ref(body), names);
-            }
-            StmtKind::While(_, body) | StmtKind::DoWhile(body, _) => {
-                declared_names(std::slice::from_ref(body), names);
             }
             _ => {}
         }

@@ -4,6 +4,8 @@
 mod common;
 #[path = "lower/diagnostics.rs"]
 mod diagnostics;
+#[path = "lower/doubtful.rs"]
+mod doubtful;
 #[path = "lower/limits.rs"]
 mod limits;
 #[path = "lower/meaning.rs"]

@@ -5,5 +5,4 @@ kernel void twice(device const float* x [[buffer(0)]], device float* out [[buffe
 // @0+87 error[full-signature]: the body must not contain the kernel's signature
                   uint i [[thread_position_in_grid]]) {
     out[i] = x[i] * 2.0f;
-    //         ^ error[undeclared-name]: `i` is not declared
 }

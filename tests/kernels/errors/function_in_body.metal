@@ -4,6 +4,4 @@
 uint i = thread_position_in_grid.x;
 float twice(float a) { return a * 2.0f; }
 // @0+20 error[function-in-body]: a function cannot be defined inside a function or the kernel's body
-// @0+20 error[nested-function]: functions cannot be defined inside functions
 y[i] = twice(x[i]);
-//     ^^^^^ error[undeclared-function]: there is no function `twice`

@@ -3,5 +3,5 @@
 // ember: grid 8
 uint i = thread_position_in_grid.x;
 printf("%f", x[i]);
-//     ^^^^ error[string]: kernels have no strings
+// @0+18 error[unsupported]: `printf`: printing from a kernel is not supported
 y[i] = x[i];

@@ -4,5 +4,3 @@
 uint i = thread_position_in_grid.x;
 y[i] = "abc;
 //     ^^^^^ error[unterminated-literal]: unterminated string
-//     ^^^^^ error[string]: kernels have no strings
-//          ^ error[expected-token]: expected `;` after the expression

@@ -10,3 +10,6 @@
 // ember: expect c = [3]
 // ember: expect d = [3]
 b[0] += 1;
+// @0+1 warning[unwritten-output]: nothing writes the output `a`
+// @0+1 warning[unwritten-output]: nothing writes the output `c`
+// @0+1 warning[unwritten-output]: nothing writes the output `d`

@@ -51,7 +51,11 @@ impl<'a> Lower<'a> {
                 self.write(&place, &value, span)?;
                 return Ok(place);
             }
-            let right = self.eval(value)?;
+            let Some(right) = self.eval(value).ok().filter(|right| !right.ty.is_error()) else {
+                // The target may have a mistake of its own.
+                let _ = self.assignment_target(target);
+                return Err(Poison);
+            };
             if let Type::Struct(_) = right.ty {
             } else {
                 let right = self.rvalue(right, value.span)?;
@@ -67,7 +71,10 @@ impl<'a> Lower<'a> {
             let place = self.assignment_target(target)?;
             return self.assign_struct(place, right, target.span, value.span, span);
         };
-        let right = self.eval(value)?;
+        let Some(right) = self.eval(value).ok().filter(|right| !right.ty.is_error()) else {
+            let _ = self.assignment_target(target);
+            return Err(Poison);
+        };
         let right_is_struct = matches!(right.ty, Type::Struct(_));
         let right = if right_is_struct { right } else { Place::value(self.rvalue(right, value.span)?) };
         let place = self.assignment_target(target)?;

@@ -85,13 +85,21 @@ impl<'a> Lower<'a> {
                     return self.construct(&ty, args, false, span).map(Place::value);
                 }
                 if builtins::is_function(&name) {
-                    let args = self.arguments(args)?;
+                    let is_text = |e: &Expr| matches!(e.kind, ExprKind::Str(_));
+                    let args = match builtins::is_refused(&name) {
+                        // That there is no such function needs no arguments.
+                        true if args.iter().any(is_text) => Vec::new(),
+                        true => self.arguments(args).unwrap_or_default(),
+                        false => self.arguments(args)?,
+                    };
                     return self.call_library(precision, &name, &explicit, args, span);
                 }
                 if let Some(ty) = self.try_path_type(path)? {
                     return self.construct(&ty, args, false, span).map(Place::value);
                 }
-                Err(self.unknown_function(path, &name))
+                let poison = self.unknown_function(path, &name);
+                let _ = self.arguments(args);
+                Err(poison)
             }
             Named::LibraryMember(name, targs, member) => {
                 let found = builtins::meta(self, &name, &targs, Some(&member), span);
@@ -120,6 +128,9 @@ impl<'a> Lower<'a> {
             "printf" | "assert" => d.help("kernels cannot print; write the value to an extra output instead"),
             "erf" | "erfinv" | "erfc" | "expm1" | "expm1f" | "lgamma" | "tgamma" | "cbrt" => {
                 d.note(format!("Metal's library has no `{name}`")).help("define it in the header")
+            }
+            _ if super::foreign::function(name).is_some() => {
+                d.help(super::foreign::function(name).unwrap_or_default())
             }
             _ => match self.similar_name(name) {
                 Some(similar) => d.help(format!("did you mean `{similar}`?")),

@@ -17,7 +17,10 @@ const MAX_SPECULATION: usize = 12;
 impl<'a> Lower<'a> {
     /// `a && b`, `a || b`.
     pub(crate) fn logical(&mut self, op: InfixOp, a: &'a Expr, b: &'a Expr, span: Span) -> Result<Value> {
-        let left = self.value(a)?;
+        let Ok(left) = self.value(a) else {
+            let _ = self.eval(b);
+            return Err(Poison);
+        };
         if matches!(left.ty, Type::Vector { .. }) {
             let right = self.value(b)?;
             return self.infix(op, left, right, span);
@@ -95,7 +98,11 @@ impl<'a> Lower<'a> {
 
     /// `c ? a : b`.
     pub(crate) fn ternary(&mut self, c: &'a Expr, a: &'a Expr, b: &'a Expr, span: Span) -> Result<Place> {
-        let value = self.value(c)?;
+        let Ok(value) = self.value(c) else {
+            // The arms may have mistakes of their own.
+            let _ = (self.eval(a), self.eval(b));
+            return Err(Poison);
+        };
         if matches!(value.ty, Type::Vector { .. }) {
             return Err(self.error(
                 Diagnostic::error(

@@ -78,6 +78,13 @@ impl<'a> Lower<'a> {
         if self.standard_rank(&value.ty, to).is_some() {
             return self.convert_standard(value, to, span);
         }
+        if let (Type::Scalar(s), Type::Pointer(_)) = (&value.ty, to)
+            && !s.is_float()
+            && value.as_constant() == Some(0)
+        {
+            // `0` and `NULL` are null pointers.
+            return Ok(Value::new(to.clone(), Part::Const(0)));
+        }
         let from = value.ty.clone();
         if let Some(result) = self.convert_by_user(value, to, span) {
             return result;
@@ -207,11 +214,14 @@ impl<'a> Lower<'a> {
                 )),
             ));
         }
-        Err(self.error(Diagnostic::error(
+        let d = Diagnostic::error(
             "address-space",
             span,
             format!("cannot cast `{}` to `{to}`: the address spaces differ", value.ty),
-        )))
+        );
+        let of_inputs = [a.space, b.space].iter().all(|s| [Space::Constant, Space::Device].contains(s));
+        let d = if of_inputs { self.size_rule(d, &a.to, a.space) } else { d };
+        Err(self.error(d))
     }
 
     /// A scalar condition: `value` as a `bool` part.
@@ -250,10 +260,18 @@ impl<'a> Lower<'a> {
                     super::types::space_name(a.space),
                     super::types::space_name(b.space)
                 ));
-                if a.space == Space::Constant {
-                    d = d.note("inputs of fewer than 8 elements lie in `constant` memory");
+                let of_inputs = [Space::Constant, Space::Device].contains(&a.space)
+                    && [Space::Constant, Space::Device].contains(&b.space);
+                if of_inputs {
+                    d = self.size_rule(d, &a.to, a.space);
                 }
-                d.help("let the pointer's type be deduced: `auto p = ...`, or a template parameter")
+                let way = "let the pointer's type be deduced: `auto p = ...`, or a template parameter `P p` for `P`";
+                match a.space {
+                    Space::Constant if of_inputs => {
+                        d.help(format!("{way}; or pad the input to 8 elements on the host"))
+                    }
+                    _ => d.help(way),
+                }
             }
             (Type::Pointer(a), Type::Pointer(b)) if a.is_const && !b.is_const && a.to == b.to => d
                 .note("this would allow writing through a pointer to `const`")
@@ -270,6 +288,22 @@ impl<'a> Lower<'a> {
             _ => d,
         };
         self.error(d)
+    }
+
+    /// Says which inputs lie in `constant` or `device` memory here, and why.
+    pub(crate) fn size_rule(&self, d: Diagnostic, of: &Type, space: Space) -> Diagnostic {
+        let inputs = self.signature.inputs.iter().filter(|i| {
+            let small = i.size < 8;
+            i.ndim > 0
+                && small == (space == Space::Constant)
+                && super::kernel::number_type(i.dtype).is_none_or(|ty| Type::Scalar(ty) == *of)
+        });
+        let list: Vec<String> = inputs.take(4).map(|i| format!("`{}`", i.name)).collect();
+        let rule = "MLX passes inputs of fewer than 8 elements in `constant` memory and larger ones in `device` memory";
+        match list.is_empty() {
+            true => d.note(rule),
+            false => d.note(format!("{rule}: this compiles for some sizes of {} only", list.join(", "))),
+        }
     }
 
     /// A pointer to the first element of an array place.

@@ -27,7 +27,7 @@ pub(crate) struct Object {
 /// Largest array of threadgroup memory, in bytes.
 const MAX_THREADGROUP_BYTES: usize = 32 << 10;
 /// Largest private array, in bytes.
-const MAX_PRIVATE_BYTES: usize = 1 << 20;
+pub(crate) const MAX_PRIVATE_BYTES: usize = 1 << 20;
 
 impl<'a> Lower<'a> {
     /// Declares a local variable. After a mistake the name stands for an error value.
@@ -74,6 +74,20 @@ impl<'a> Lower<'a> {
                     .help("declare it `threadgroup`, or use a plain variable"),
             ));
         }
+        if quals.is_static
+            && !quals.is_constexpr
+            && !declared.is_const
+            && declared.space != Some(Space::Constant)
+        {
+            return Err(self.error(
+                Diagnostic::error(
+                    "static-variable",
+                    variable.name.span,
+                    "a `static` variable must be in the `constant` address space",
+                )
+                .help("threads share nothing between launches: use an output array, or `constexpr` for a constant"),
+            ));
+        }
         let is_constant = quals.is_constexpr || quals.is_static || declared.space == Some(Space::Constant);
         let constness = if declared.is_const || is_constant {
             Constness::Const(Some(variable.name.span))
@@ -89,6 +103,16 @@ impl<'a> Lower<'a> {
         }
         let scan = self.frame.scan.clone();
         let Some(init) = &variable.init else {
+            if declared.is_const && !matches!(ty, Type::Struct(_)) {
+                return Err(self.error(
+                    Diagnostic::error(
+                        "uninitialised-constant",
+                        variable.name.span,
+                        format!("`{}` is a constant without a value", variable.name.name),
+                    )
+                    .help("initialise it, or drop `const`"),
+                ));
+            }
             if self.needs_construction(&ty) {
                 let mut value = self.default_value(&ty, span)?;
                 for (part, leaf) in value.parts.iter_mut().zip(ty.leaves()) {
@@ -314,6 +338,14 @@ impl<'a> Lower<'a> {
                     span: variable.name.span,
                 });
                 self.objects.push(Object { declaration: key, template, array });
+                let all: usize = self.builder.kernel().threadgroup.iter().map(|a| a.bytes as usize).sum();
+                if all > MAX_THREADGROUP_BYTES && all - size <= MAX_THREADGROUP_BYTES {
+                    let message = format!(
+                        "the kernel needs {all} bytes of threadgroup memory together; Apple's GPUs have {MAX_THREADGROUP_BYTES}"
+                    );
+                    let d = Diagnostic::warning("threadgroup-size", variable.span, message);
+                    self.report(d.help("use smaller tiles, or one array for several purposes"));
+                }
                 array
             }
         };

@@ -172,7 +172,7 @@ impl<'a> Lower<'a> {
             let fits = self.in_scope(inner, |cx| cx.match_param(&param.ty, place, params, &mut found));
             bindings[explicit.len()..].clone_from_slice(&found[explicit.len()..]);
             if !fits && explicit.len() < params.len() {
-                return Err(self.error(Diagnostic::error(
+                let d = Diagnostic::error(
                     "deduction",
                     arg.span(),
                     format!(
@@ -180,7 +180,18 @@ impl<'a> Lower<'a> {
                         place.ty,
                         super::function::function_name(f)
                     ),
-                )));
+                );
+                let d = match (&place.ty, &param.ty.kind) {
+                    (Type::Pointer(p), TypeKind::Pointer(to))
+                        if matches!(p.space, Space::Constant | Space::Device)
+                            && to.space.map(super::resolve::space_of) != Some(p.space) =>
+                    {
+                        self.size_rule(d, &p.to, p.space)
+                            .help("make the pointer's type the template parameter: `template <typename P> ... f(P p)`")
+                    }
+                    _ => d,
+                };
+                return Err(self.error(d));
             }
         }
         self.enter_template(span)?;

@@ -252,7 +252,11 @@ impl<'a> Lower<'a> {
         if matches!(op, InfixOp::LogicalAnd | InfixOp::LogicalOr) {
             return self.logical(op, a, b, span).map(Place::value);
         }
-        let left = self.eval(a)?;
+        let Some(left) = self.eval(a).ok().filter(|left| !left.ty.is_error()) else {
+            // The right operand may have a mistake of its own.
+            let _ = self.eval(b);
+            return Err(Poison);
+        };
         // The left operand is read before the right one is evaluated, unless it is an object.
         if matches!(left.ty, Type::Struct(_)) {
             let right = self.eval(b)?;

@@ -486,6 +486,10 @@ impl<'a> Lower<'a> {
 
     /// Reports that the kernel grows beyond all measure.
     pub(crate) fn too_large(&mut self, span: Span) -> Poison {
+        // Everything that follows is too large as well.
+        if self.diagnostics.iter().any(|d| d.code == "too-large") {
+            return Poison;
+        }
         let (calls, instructions) = (MAX_EXPANSIONS, super::emit::MAX_INSTRUCTIONS);
         self.error(
             Diagnostic::error("too-large", span, "the kernel grows too large when its calls are expanded")

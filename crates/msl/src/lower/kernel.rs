@@ -219,39 +219,41 @@ impl<'a> Lower<'a> {
 
     /// The element type of an array.
     fn dtype(&mut self, dtype: DType, span: Span) -> Result<Type, Poison> {
-        Ok(Type::Scalar(match dtype {
-            DType::Bool => Scalar::Bool,
-            DType::U8 => Scalar::U8,
-            DType::U16 => Scalar::U16,
-            DType::U32 => Scalar::U32,
-            DType::U64 => Scalar::U64,
-            DType::I8 => Scalar::I8,
-            DType::I16 => Scalar::I16,
-            DType::I32 => Scalar::I32,
-            DType::I64 => Scalar::I64,
-            DType::F16 => Scalar::F16,
-            DType::BF16 => Scalar::BF16,
-            DType::F32 => Scalar::F32,
-            DType::F64 => {
-                return Err(self.error(
-                    Diagnostic::error("no-double", span, "arrays of `float64` cannot be passed to a kernel")
-                        .help("convert them to `float32`"),
-                ));
-            }
-            DType::Complex64 => {
-                let entity = self.lookup("complex64_t").map(|b| b.entity.clone());
-                return match entity {
-                    Some(Entity::Type(ty)) => Ok(ty),
-                    Some(Entity::Struct(id)) => self.instantiate(id, Vec::new(), span),
-                    _ => Err(self.error(Diagnostic::error(
-                        "no-complex",
-                        span,
-                        "`complex64_t` is not declared",
-                    ))),
-                };
-            }
-        }))
+        if let Some(number) = number_type(dtype) {
+            return Ok(Type::Scalar(number));
+        }
+        if dtype == DType::F64 {
+            return Err(self.error(
+                Diagnostic::error("no-double", span, "arrays of `float64` cannot be passed to a kernel")
+                    .help("convert them to `float32`"),
+            ));
+        }
+        let entity = self.lookup("complex64_t").map(|b| b.entity.clone());
+        match entity {
+            Some(Entity::Type(ty)) => Ok(ty),
+            Some(Entity::Struct(id)) => self.instantiate(id, Vec::new(), span),
+            _ => Err(self.error(Diagnostic::error("no-complex", span, "`complex64_t` is not declared"))),
+        }
     }
+}
+
+/// The scalar type of a dtype's elements; `None` for `complex64` and `float64`.
+pub(crate) fn number_type(dtype: DType) -> Option<Scalar> {
+    Some(match dtype {
+        DType::Bool => Scalar::Bool,
+        DType::U8 => Scalar::U8,
+        DType::U16 => Scalar::U16,
+        DType::U32 => Scalar::U32,
+        DType::U64 => Scalar::U64,
+        DType::I8 => Scalar::I8,
+        DType::I16 => Scalar::I16,
+        DType::I32 => Scalar::I32,
+        DType::I64 => Scalar::I64,
+        DType::F16 => Scalar::F16,
+        DType::BF16 => Scalar::BF16,
+        DType::F32 => Scalar::F32,
+        DType::F64 | DType::Complex64 => return None,
+    })
 }
 
 fn constant(value: Value) -> Entity<'static> {

@@ -9,6 +9,7 @@ use super::types::Type;
 use super::value::{Constness, Place, PlaceKind, Result, TemplateArgValue, Value};
 use crate::syntax::ast;
 use emberforge_base::{Diagnostic, Span};
+use std::collections::HashSet;
 use std::rc::Rc;
 
 /// A lambda with what it captured.
@@ -52,6 +53,9 @@ impl<'a> Lower<'a> {
                 self.bind(scope, name, Entity::Place(Rc::new(copy)), span);
             }
         }
+        if ast.default_by_reference.is_none() {
+            self.check_captures(ast);
+        }
         self.closures.push(Closure {
             ast,
             scope,
@@ -61,6 +65,39 @@ impl<'a> Lower<'a> {
             running: false,
         });
         Value::new(Type::Closure(self.closures.len() as u32 - 1), Vec::new())
+    }
+
+    /// A lambda without `[&]` or `[=]` sees the variables that it captures by name, and constants.
+    fn check_captures(&mut self, ast: &'a ast::Lambda) {
+        let mut own: HashSet<&str> =
+            ast.params.iter().filter_map(|p| p.name.as_ref()).map(|n| &*n.name).collect();
+        own.extend(ast.captures.iter().map(|(name, _)| &*name.name));
+        crate::doubtful::declared_names(&ast.body.stmts, &mut own);
+        let mut uses = Vec::new();
+        crate::doubtful::each_expr(&ast.body.stmts, &mut |e| {
+            if let ast::ExprKind::Name(path) = &e.kind
+                && let Some(name) = path.simple()
+                && !own.contains(&*name.name)
+            {
+                uses.push(name);
+            }
+        });
+        for name in uses {
+            let Some(found) = self.lookup(&name.name) else { continue };
+            let declared = found.span;
+            let captured = match &found.entity {
+                Entity::Place(place) => matches!(place.constness, Constness::Mutable | Constness::Input),
+                _ => false,
+            };
+            if captured {
+                let message = format!("`{}` is not captured by the lambda", name.name);
+                let d = Diagnostic::error("missing-capture", name.span, message)
+                    .help("capture everything by reference, `[&]`, or name it in the brackets");
+                let d = if declared == self.signature_span { d } else { d.also(declared, "declared here") };
+                self.report(d);
+                return;
+            }
+        }
     }
 
     /// Expands a call of a lambda.

@@ -12,7 +12,10 @@ use std::rc::Rc;
 impl<'a> Lower<'a> {
     /// `base[index]`.
     pub(crate) fn index(&mut self, base: &'a Expr, index: &'a Expr, span: Span) -> Result<Place> {
-        let object = self.eval(base)?;
+        let Ok(object) = self.eval(base) else {
+            let _ = self.eval(index);
+            return Err(Poison);
+        };
         if let Type::Struct(_) = object.ty {
             let right = self.eval(index)?;
             return match self.try_operator("[]", object.clone(), base.span, Some((right, index.span)), span) {

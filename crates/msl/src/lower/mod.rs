@@ -17,6 +17,7 @@ mod declare;
 mod deduce;
 mod emit;
 mod expr;
+mod foreign;
 mod function;
 mod globals;
 mod init;
@@ -56,6 +57,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use structs::{Instance, StructDecl, StructId};
 use value::{Part, Poison, TemplateArgValue};
+
+/// True for the library's scalar and vector types.
+pub(crate) fn types_of_numbers(name: &str) -> bool {
+    matches!(resolve::library_type(name), Some(types::Type::Scalar(_) | types::Type::Vector { .. }))
+}
 
 /// Most diagnostics of one kernel.
 const MAX_DIAGNOSTICS: usize = 64;

@@ -135,6 +135,9 @@ impl<'a> Lower<'a> {
                 .help("pass it from the body to the function");
             return self.error(d);
         }
+        if let Some(instead) = super::foreign::value(name) {
+            return self.error(d.help(instead));
+        }
         if let Some((attribute, _)) = crate::facts::ATTRIBUTES
             .iter()
             .find(|(n, _)| n.replace('_', "") == name.replace('_', "").to_lowercase())

@@ -1,10 +1,11 @@
 //! Where local objects live: values, IR variables, private arrays, cells of a constant evaluation.
 
 use super::Lower;
+use super::declare::MAX_PRIVATE_BYTES;
 use super::scan::Scan;
 use super::types::Type;
 use super::value::{Constness, Parts, Place, PlaceKind, Result, Value};
-use emberforge_base::Span;
+use emberforge_base::{Diagnostic, Span};
 use emberforge_ir as ir;
 use ir::{Op, Space, VarId};
 use std::rc::Rc;
@@ -57,6 +58,16 @@ impl<'a> Lower<'a> {
     /// A fresh private array for a type.
     pub(crate) fn private_object(&mut self, name: &str, ty: &Type, span: Span) -> Place {
         let bytes = u32::try_from(ty.size()).unwrap_or(u32::MAX);
+        let sum = |arrays: &[ir::Array]| arrays.iter().map(|a| a.bytes as usize).sum::<usize>();
+        let before = sum(&self.builder.kernel().private);
+        let after = before + bytes as usize;
+        if before <= MAX_PRIVATE_BYTES && after > MAX_PRIVATE_BYTES {
+            let message = format!(
+                "the arrays of one thread need {after} bytes together; there are {MAX_PRIVATE_BYTES}"
+            );
+            let d = Diagnostic::error("private-size", span, message);
+            self.report(d.help("use smaller arrays, `threadgroup` memory, or an output as scratch space"));
+        }
         let array =
             self.builder.private_array(ir::Array { name: name.to_string(), bytes, cell: ty.cell(), span });
         let pointer =

@@ -6,7 +6,7 @@ use super::function::{CallArg, FunctionId, function_name, place_space};
 use super::resolve::Declared;
 use super::scope::ScopeId;
 use super::types::Type;
-use super::value::{Place, Poison, Result, TemplateArgValue};
+use super::value::{Constness, Place, PlaceKind, Poison, Result, TemplateArgValue};
 use crate::syntax::ast;
 use emberforge_base::{Diagnostic, Span};
 use emberforge_ir::Space;
@@ -68,6 +68,18 @@ impl<'a> Lower<'a> {
             Ok(Some(best)) => self.expand(best, args, this, span),
             Ok(None) => Err(self.no_match(name, ids, explicit, &args, this.as_ref(), span)),
             Err(ambiguous) => {
+                if let [a, b, ..] = &ambiguous[..]
+                    && same_params(&a.params, &b.params)
+                    && let (f, g) = (self.functions[a.id.0 as usize].ast, self.functions[b.id.0 as usize].ast)
+                    && let (ast::FunctionName::Plain(first), ast::FunctionName::Plain(second)) =
+                        (&f.name, &g.name)
+                    && f.template.is_empty()
+                    && g.template.is_empty()
+                {
+                    let message = format!("`{name}` is already defined with these parameters");
+                    let d = Diagnostic::error("redefinition", second.span, message);
+                    return Err(self.error(d.also(first.span, "defined here first")));
+                }
                 let mut d =
                     Diagnostic::error("ambiguous-call", span, format!("the call of `{name}` is ambiguous"));
                 for c in ambiguous {
@@ -155,6 +167,10 @@ impl<'a> Lower<'a> {
             }
             ranks.push(self.argument_rank(arg, &param)?);
         }
+        if !f.template.is_empty() && may_fail(&f.ret) {
+            // `enable_if_t<...>` that fails takes the function out.
+            self.in_scope(scope, |cx| cx.resolve_type(&f.ret))?;
+        }
         Ok(Candidate { id, scope, params, template, ranks })
     }
 
@@ -187,7 +203,14 @@ impl<'a> Lower<'a> {
                 return Ok(if place_space(place) == space { Rank::Exact } else { Rank::Qualified });
             }
         }
-        if let Some(rank) = self.standard_rank(&place.ty, &param.ty) {
+        // An array is a pointer into the space it lies in.
+        let decayed = match (&place.ty, &param.ty, &place.kind) {
+            (Type::Array(of, _), Type::Pointer(_), PlaceKind::Memory { space, .. }) => {
+                Some(Type::pointer((**of).clone(), *space, place.constness != Constness::Mutable))
+            }
+            _ => None,
+        };
+        if let Some(rank) = self.standard_rank(decayed.as_ref().unwrap_or(&place.ty), &param.ty) {
             return Ok(rank);
         }
         let user = match (&place.ty, &param.ty) {
@@ -371,6 +394,22 @@ impl<'a> Lower<'a> {
             }
         }
         Ok(())
+    }
+}
+
+fn same_params(a: &[Declared], b: &[Declared]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.ty == b.ty && a.reference == b.reference)
+}
+
+/// A return type whose substitution may fail without any use of the parameters.
+fn may_fail(ty: &ast::TypeExpr) -> bool {
+    match &ty.kind {
+        ast::TypeKind::Named(path) => {
+            path.segments.iter().any(|s| s.args.is_some())
+                && path.segments.iter().all(|s| &*s.ident.name != "decltype")
+        }
+        ast::TypeKind::Pointer(to) | ast::TypeKind::Reference(to) => may_fail(to),
+        _ => false,
     }
 }
 

@@ -242,7 +242,7 @@ impl<'a> Lower<'a> {
             at = scope.parent;
         }
         let known = crate::facts::ATTRIBUTES.iter().map(|(n, _)| *n).chain(KNOWN_NAMES);
-        for candidate in known {
+        for candidate in known.filter(|c| c.len().abs_diff(name.len()) <= limit) {
             let distance = edit_distance(name, candidate);
             if distance > 0
                 && distance <= limit

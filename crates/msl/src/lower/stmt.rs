@@ -115,14 +115,7 @@ impl<'a> Lower<'a> {
                     self.declare_variable(variable);
                 }
             }
-            Item::Function(f) if f.body.is_some() => {
-                let d = Diagnostic::error(
-                    "nested-function",
-                    f.span,
-                    "functions cannot be defined inside functions",
-                );
-                self.report(d.help("move it into the header, or use a lambda: `auto f = [&](...) {...};`"));
-            }
+            // A function with a body has been reported by the parser; its calls mean what they say.
             other => self.declare_item(other),
         }
     }

@@ -122,6 +122,7 @@ impl<'a> Lower<'a> {
         let mut list: Vec<Segment<'a>> = Vec::new();
         let mut i = 0;
         let mut seen: Vec<(u64, Span)> = Vec::new();
+        let mut default_at: Option<Span> = None;
         while i < stmts.len() {
             let mut segment = Segment { labels: Vec::new(), is_default: false, body: &[] };
             let start = i;
@@ -139,7 +140,16 @@ impl<'a> Lower<'a> {
                         seen.push((bits, e.span));
                         segment.labels.push(bits);
                     }
-                    StmtKind::Default => segment.is_default = true,
+                    StmtKind::Default => {
+                        if let Some(first) = default_at {
+                            return Err(self.error(
+                                Diagnostic::error("case", stmt.span, "this label stands twice")
+                                    .also(first, "first here"),
+                            ));
+                        }
+                        default_at = Some(stmt.span);
+                        segment.is_default = true;
+                    }
                     _ => break,
                 }
                 i += 1;

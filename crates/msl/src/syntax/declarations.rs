@@ -61,6 +61,11 @@ impl Parser<'_> {
             self.recover();
         }
         self.panicking = false;
+        if self.report.closed && !self.report.list.is_empty() {
+            // Nothing more would be said about the rest of the text.
+            self.pos = self.tokens.len() - 1;
+            return;
+        }
         if self.pos == from && !self.is_eof() && !self.is(Punct::RBrace) {
             self.bump();
         }
@@ -182,15 +187,15 @@ impl Parser<'_> {
             }
         }
         if self.eat(Punct::Eq) {
-            let token = self.here();
-            self.refuse(
-                &token,
-                token.span,
-                "namespace aliases are not supported",
-                "write the namespace's own name, or `using namespace`",
-            );
-            self.panicking = true;
-            return;
+            // Where the new name begins a path, the parser writes the old one.
+            match (self.path(false), &parts[..]) {
+                (Some(target), [name]) => {
+                    self.scopes.namespace_aliases.push((name.name.clone(), target.segments));
+                    out.push(Item::Nothing);
+                }
+                _ => self.expected("a namespace's name"),
+            }
+            return self.expect_semicolon("the namespace alias");
         }
         let open = self.here();
         if !self.expect(Punct::LBrace, "after the namespace's name") {

@@ -160,6 +160,12 @@ impl Parser<'_> {
         }
         if let Some(end) = self.scan_type(at) {
             let next = self.at(end);
+            // `float f(thread int (&a)[4])`.
+            if next.is(Punct::LParen)
+                && matches!(self.at(end + 1).kind, TokenKind::Punct(Punct::Amp | Punct::Star))
+            {
+                return self.at(self.after_group(end)).is(Punct::LBracket);
+            }
             return matches!(
                 next.kind,
                 TokenKind::Ident

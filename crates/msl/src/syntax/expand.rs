@@ -310,6 +310,7 @@ impl Preprocessor<'_> {
                         )
                         .label("never closed");
                         self.report.push_at(found.origin, finding);
+                        self.report.cut_off = true;
                     }
                     return None;
                 }

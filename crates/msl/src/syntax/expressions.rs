@@ -66,8 +66,37 @@ impl Parser<'_> {
             return self.assignment();
         }
         let open = self.here();
+        if self.is_name_at(self.pos + 1) && self.peek(2).is(Punct::RBrace) {
+            let after = self.peek(3);
+            if matches!(after.kind, TokenKind::Punct(p) if infix(p).is_some()) {
+                self.placeholder();
+                return self.assignment_after_placeholder();
+            }
+        }
         let args = self.braced();
         Expr { kind: ExprKind::InitList(args), span: open.span.to(self.previous()) }
+    }
+
+    /// `{name}` where a value must stand: a Python format string that was not filled in.
+    pub(crate) fn placeholder(&mut self) {
+        let open = self.here();
+        let span = open.span.to(self.peek(2).span);
+        let name = self.text_at(self.pos + 1).to_string();
+        let finding = Diagnostic::error("placeholder", span, format!("`{{{name}}}` is not a value"))
+            .help(format!("a Python placeholder? put `f` before the string and double its other braces, or pass `{name}` as a template argument"));
+        self.remark(&open, finding);
+    }
+
+    /// The rest of an expression that begins with the placeholder here.
+    fn assignment_after_placeholder(&mut self) -> Expr {
+        let start = self.here().span;
+        self.pos += 3;
+        self.height = 1;
+        while matches!(self.here().kind, TokenKind::Punct(p) if infix(p).is_some()) && !self.panicking {
+            self.bump();
+            self.assignment();
+        }
+        Expr { kind: ExprKind::Error, span: start.to(self.previous()) }
     }
 
     /// `{a, .x = b, {c}}` from its `{`.

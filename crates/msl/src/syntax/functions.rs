@@ -342,6 +342,7 @@ impl Parser<'_> {
             }
             match self.word_at(at) {
                 Word::Kernel => kernel = true,
+                Word::Foreign => kernel |= matches!(self.text_at(at), "__global__" | "__kernel"),
                 Word::Inline | Word::Static | Word::Ignored => {}
                 Word::Type | Word::None => break,
                 _ => return None,

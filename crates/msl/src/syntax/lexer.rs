@@ -5,7 +5,7 @@
 //! cannot begin a token gives a diagnostic and is skipped.
 
 use super::report::Report;
-use super::token::{NEWLINE, Names, Punct, SPACE, Sym, Token, TokenKind};
+use super::token::{COMMENTED, NEWLINE, Names, Punct, SPACE, Sym, Token, TokenKind};
 use super::word::Word;
 use emberforge_base::{Diagnostic, SourceId, Span};
 use std::borrow::Cow;
@@ -209,8 +209,13 @@ impl<'a> Lexer<'a> {
                 }
                 b'/' if self.peek2() == Some(b'/') => {
                     self.flags |= SPACE;
-                    while self.peek().is_some_and(|b| b != b'\n') {
+                    let mut last = b' ';
+                    while let Some(b) = self.peek().filter(|b| *b != b'\n') {
+                        last = if b.is_ascii_whitespace() { last } else { b };
                         self.advance();
+                    }
+                    if last == b';' {
+                        self.flags |= COMMENTED;
                     }
                 }
                 b'/' if self.peek2() == Some(b'*') => {

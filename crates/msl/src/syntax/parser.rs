@@ -7,7 +7,7 @@
 use super::ast::{Expr, ExprKind, Ident, TemplateParam};
 use super::report::Report;
 use super::scope::{Kind, Scopes};
-use super::token::{NEWLINE, Names, Punct, Sym, Token, TokenKind};
+use super::token::{COMMENTED, NEWLINE, Names, Punct, Sym, Token, TokenKind};
 use super::word::Word;
 use emberforge_base::{Diagnostic, Span};
 use std::sync::Arc;
@@ -185,7 +185,8 @@ impl<'a> Parser<'a> {
 
     /// Reports unless this statement already has an error; `token` says which macro it came from.
     pub(crate) fn complain(&mut self, token: &Token, diagnostic: Diagnostic) {
-        if !self.panicking {
+        let cut_off = self.report.cut_off && token.kind == TokenKind::Eof;
+        if !self.panicking && !cut_off {
             self.report.push_at(token.origin, diagnostic);
         }
         self.panicking = true;
@@ -239,7 +240,25 @@ impl<'a> Parser<'a> {
             return;
         }
         let token = self.here();
+        let last = self.at(self.pos.saturating_sub(1));
+        let open_literal =
+            |quote| !self.names.text(last.sym).ends_with(quote) || self.names.text(last.sym).len() < 2;
+        if last.kind == TokenKind::Char && open_literal('\'')
+            || last.kind == TokenKind::Str && open_literal('"')
+        {
+            // The literal without end, which has been reported, took the `;` with it.
+            return;
+        }
         let place = self.previous().after();
+        if self.word() == Word::If && !token.has(NEWLINE) && !last.is(Punct::RBrace) {
+            let finding =
+                Diagnostic::error("expected-token", token.span, "an `if` cannot stand inside an expression");
+            self.complain(
+                &token,
+                finding.help("a value that depends on a condition is written `condition ? a : b`"),
+            );
+            return;
+        }
         let stands_alone = token.has(NEWLINE)
             || token.kind == TokenKind::Eof
             || token.is(Punct::RBrace)
@@ -255,6 +274,9 @@ impl<'a> Parser<'a> {
                 self.peek(1).kind,
                 TokenKind::Punct(Punct::Eq | Punct::PlusEq | Punct::MinusEq | Punct::LBracket)
             );
+        if token.has(COMMENTED) && token.has(NEWLINE) {
+            finding = finding.help("`//` begins a comment; integers are divided by `/`");
+        }
         if stands_alone || token.origin == 0 && next_begins {
             finding = finding.suggest("insert `;`", vec![(place, ";".to_string())]);
         }

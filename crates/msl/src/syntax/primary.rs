@@ -16,7 +16,10 @@ impl Parser<'_> {
             TokenKind::Char => {
                 self.bump();
                 let value = char_value(self.names.text(token.sym));
-                if value.is_none() {
+                // One without end has been reported.
+                let ended =
+                    self.names.text(token.sym).len() > 1 && self.names.text(token.sym).ends_with('\'');
+                if value.is_none() && ended {
                     let finding = Diagnostic::error(
                         "bad-literal",
                         token.span,
@@ -28,6 +31,11 @@ impl Parser<'_> {
             }
             TokenKind::Str => {
                 let mut text = String::new();
+                if !self.names.text(token.sym).ends_with('"') || self.names.text(token.sym).len() < 2 {
+                    // Without end, which has been reported.
+                    self.bump();
+                    return Expr { kind: ExprKind::Error, span: token.span };
+                }
                 while self.here().kind == TokenKind::Str {
                     let part = self.bump();
                     text.push_str(&string_value(self.names.text(part.sym)));

@@ -1,4 +1,4 @@
-//! Collects diagnostics: at most fifty, and none after the reader has given up.
+//! Collects diagnostics: at most fifty errors and fifty warnings, and none after the reader has given up.
 
 use emberforge_base::{Diagnostic, Span};
 
@@ -9,8 +9,12 @@ pub(crate) const MOST: usize = 50;
 #[derive(Default)]
 pub(crate) struct Report {
     pub(crate) list: Vec<Diagnostic>,
-    /// Nothing more is collected: the text was given up, or there were too many findings.
+    /// Nothing more is collected: the text was given up, or there were too many errors.
     pub(crate) closed: bool,
+    /// A macro's use without its `)` took the rest of a text: what is missing at its end is no second mistake.
+    pub(crate) cut_off: bool,
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
     /// Macro definitions: name and place, indexed by a token's `origin - 1`.
     pub(crate) macros: Vec<(std::sync::Arc<str>, Option<Span>)>,
 }
@@ -21,11 +25,20 @@ impl Report {
         if self.closed {
             return;
         }
+        if !diagnostic.is_error() {
+            // Warnings never close the report: an error may follow.
+            self.warnings += 1;
+            if self.warnings <= MOST {
+                self.list.push(diagnostic);
+            }
+            return;
+        }
+        self.errors += 1;
         self.list.push(diagnostic);
-        if self.list.len() >= MOST {
+        if self.errors >= MOST {
             self.closed = true;
             if let Some(last) = self.list.last_mut() {
-                last.notes.push(format!("only the first {MOST} findings are shown"));
+                last.notes.push(format!("only the first {MOST} errors are shown"));
             }
         }
     }

@@ -1,7 +1,9 @@
 //! What names stand for, as far as parsing needs to know: types, templates, values.
 
+use super::ast::Segment;
 use super::token::{Names, Sym};
 use super::word::Word;
+use std::sync::Arc;
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub(crate) struct Scopes {
     member_types: Vec<Option<Kind>>,
     undo: Vec<(Sym, Option<Kind>)>,
     marks: Vec<usize>,
+    /// `namespace a = b::c;`: what `a` stands for at the beginning of a path.
+    pub(crate) namespace_aliases: Vec<(Arc<str>, Vec<Segment>)>,
 }
 
 impl Scopes {

@@ -6,20 +6,22 @@ use super::parser::Parser;
 use super::scope::Kind;
 use super::token::{NEWLINE, Punct, Token, TokenKind};
 use super::word::Word;
+use crate::facts::ATTRIBUTES;
 use emberforge_base::{Diagnostic, Span};
+use std::sync::Arc;
 
 impl Parser<'_> {
     /// The body's statements, to the end of the text.
     pub(crate) fn body(&mut self) -> Vec<Stmt> {
         let mut out = Vec::new();
         // The brace that a full signature opened.
-        let mut signature: Option<(Token, Span)> = None;
+        let mut signature: Option<(Token, Span, Attributes)> = None;
         while !self.is_eof() {
             if self.is(Punct::RBrace) {
                 match signature.take() {
-                    Some((start, head)) => {
+                    Some((start, head, attributes)) => {
                         let close = self.bump();
-                        self.report_signature(&start, head, Some(close.span));
+                        self.report_signature(&start, head, &attributes, Some(close.span));
                     }
                     None => self.stray_brace(),
                 }
@@ -30,14 +32,16 @@ impl Parser<'_> {
             {
                 let start = self.here();
                 self.pos = params;
-                self.params();
+                let attributes = attribute_variables(&self.params());
                 self.panicking = false;
                 self.attributes();
+                // The body is checked as it will be once the signature is gone.
+                out.extend(attributes.iter().map(|a| a.statement()));
                 if self.eat(Punct::LBrace) {
-                    signature = Some((start, start.span.to(self.previous())));
+                    signature = Some((start, start.span.to(self.previous()), attributes));
                 } else {
                     self.eat(Punct::Semi);
-                    self.report_signature(&start, start.span.to(self.previous()), None);
+                    self.report_signature(&start, start.span.to(self.previous()), &attributes, None);
                 }
                 continue;
             }
@@ -45,14 +49,19 @@ impl Parser<'_> {
             self.statement(&mut out);
             self.settle(from);
         }
-        if let Some((start, head)) = signature {
-            self.report_signature(&start, head, None);
+        if let Some((start, head, attributes)) = signature {
+            self.report_signature(&start, head, &attributes, None);
         }
         out
     }
 
-    fn report_signature(&mut self, start: &Token, head: Span, close: Option<Span>) {
-        let mut edits = vec![(head, String::new())];
+    fn report_signature(&mut self, start: &Token, head: Span, attributes: &Attributes, close: Option<Span>) {
+        let declarations: Vec<String> = attributes.iter().map(AttributeVariable::text).collect();
+        let what = match declarations.is_empty() {
+            true => "delete the signature and its closing brace",
+            false => "replace the signature by declarations of its attributes, and delete its closing brace",
+        };
+        let mut edits = vec![(head, declarations.join("\n"))];
         edits.extend(close.map(|span| (span, String::new())));
         let finding = Diagnostic::error(
             "full-signature",
@@ -64,7 +73,7 @@ impl Parser<'_> {
             "MLX writes the signature itself from `input_names`, `output_names` and the thread attributes the body uses",
         )
         .help("keep only what stands between the braces, and use `thread_position_in_grid` and its like by these names")
-        .suggest("delete the signature and its closing brace", edits);
+        .suggest(what, edits);
         self.panicking = false;
         self.remark(start, finding);
     }
@@ -350,6 +359,78 @@ impl Parser<'_> {
             return true;
         }
         false
+    }
+}
+
+/// The thread attributes that a signature declares.
+type Attributes = Vec<AttributeVariable>;
+
+/// `uint i [[thread_position_in_grid]]` of a signature, as a variable of the body.
+struct AttributeVariable {
+    name: Ident,
+    ty: TypeExpr,
+    type_text: Arc<str>,
+    attribute: Ident,
+    /// Components to take of a `uint3`.
+    components: &'static str,
+}
+
+/// The parameters that are attributes, but for those that are generated just so.
+fn attribute_variables(params: &[Param]) -> Attributes {
+    let variable = |param: &Param| {
+        let known = |a: &&Ident| ATTRIBUTES.iter().any(|(n, _)| *n == &*a.name);
+        let attribute = param.attributes.iter().find(known)?.clone();
+        let is_3d = ATTRIBUTES.iter().any(|(n, three)| *n == &*attribute.name && *three);
+        let name = param.name.clone()?;
+        let TypeKind::Named(path) = &param.ty.kind else { return None };
+        let type_text = path.simple()?.name.clone();
+        let components = match (is_3d, type_text.as_bytes().last()) {
+            (true, Some(b'2')) => ".xy",
+            (true, Some(b'3')) | (false, _) => "",
+            _ => ".x",
+        };
+        let generated = if is_3d { "uint3" } else { "uint" };
+        if name.name == attribute.name && &*type_text == generated {
+            return None;
+        }
+        Some(AttributeVariable { name, ty: param.ty.clone(), type_text, attribute, components })
+    };
+    params.iter().filter_map(variable).collect()
+}
+
+impl AttributeVariable {
+    /// The value must be converted: vectors do not convert by themselves.
+    fn converts(&self) -> bool {
+        matches!(self.type_text.as_bytes().last(), Some(b'2' | b'3')) && !self.type_text.starts_with("uint")
+    }
+
+    fn text(&self) -> String {
+        let (ty, name, components) = (&self.type_text, &self.name.name, self.components);
+        // A variable cannot have the parameter's own name.
+        let value = format!("{}{components}", self.attribute.name);
+        match self.converts() {
+            true => format!("{ty} {name} = {ty}({value});"),
+            false => format!("{ty} {name} = {value};"),
+        }
+    }
+
+    fn statement(&self) -> Stmt {
+        let span = self.attribute.span;
+        let expr = |kind| Expr { kind, span };
+        let path = Path { segments: vec![Segment { ident: self.attribute.clone(), args: None }], span };
+        let mut value = expr(ExprKind::Name(path));
+        if let Some(member) = self.components.strip_prefix('.') {
+            let member = Segment { ident: Ident { name: member.into(), span }, args: None };
+            value = expr(ExprKind::Member { base: Box::new(value), member, arrow: false });
+        }
+        if self.converts() {
+            value =
+                expr(ExprKind::Construct { ty: Box::new(self.ty.clone()), args: vec![value], brace: false });
+        }
+        let name = self.name.clone();
+        let init = Some(Init::Assign(value));
+        let variable = Variable { span: name.span, name, ty: self.ty.clone(), init };
+        Stmt { kind: StmtKind::Item(Item::Variables(vec![variable])), span }
     }
 }
 

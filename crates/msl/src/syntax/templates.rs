@@ -153,6 +153,18 @@ impl Parser<'_> {
             }
             self.bump();
         }
+        if let [first, _, ..] = &segments[..]
+            && first.args.is_none()
+            && let Some((_, target)) =
+                self.scopes.namespace_aliases.iter().rev().find(|(name, _)| *name == first.ident.name)
+        {
+            let span = first.ident.span;
+            let real = target
+                .iter()
+                .map(|s| Segment { ident: Ident { span, ..s.ident.clone() }, args: s.args.clone() });
+            let real: Vec<Segment> = real.collect();
+            segments.splice(..1, real);
+        }
         Some(Path { segments, span: start.to(self.previous()) })
     }
 

@@ -30,6 +30,8 @@ pub(crate) const NEWLINE: u8 = 1;
 pub(crate) const SPACE: u8 = 2;
 /// Set on a macro's name met inside its own expansion: it stays as it is for ever.
 pub(crate) const NO_EXPAND: u8 = 4;
+/// A `//` comment that ends like a statement, with `;`, stands before the token.
+pub(crate) const COMMENTED: u8 = 8;
 
 /// One token.
 #[derive(Clone, Copy, Debug)]

@@ -93,6 +93,7 @@ impl Parser<'_> {
                 | Word::Threadgroup
                 | Word::Thread
                 | Word::Constexpr
+                | Word::Foreign
                 | Word::Ignored => {
                     qualified = true;
                     at += 1;
@@ -379,6 +380,11 @@ impl Parser<'_> {
                     if self.peek(1).kind == TokenKind::Str {
                         self.bump();
                     }
+                }
+                Word::Foreign => {
+                    let (replaced, is_kernel) = self.foreign();
+                    space = replaced.or(space);
+                    out.is_kernel |= is_kernel;
                 }
                 Word::Virtual | Word::Friend => {
                     let text = self.names.spelling(&token).to_string();

@@ -1,10 +1,40 @@
 //! Words of C++ that Metal or this front end does not have: each is named, with the way out.
 
+use super::ast::AddressSpace;
 use super::parser::Parser;
 use super::token::Punct;
 use emberforge_base::Diagnostic;
 
 impl Parser<'_> {
+    /// Reports a declaration's word of CUDA, OpenCL or HLSL that stands here, without consuming it; yields the address
+    /// space that it means and whether it marks a kernel.
+    pub(crate) fn foreign(&mut self) -> (Option<AddressSpace>, bool) {
+        let token = self.here();
+        let text = self.names.spelling(&token).to_string();
+        let (language, space, way_out) = match &*text {
+            "__shared__" => ("CUDA", Some(AddressSpace::Threadgroup), "write `threadgroup`"),
+            "__constant__" => ("CUDA", Some(AddressSpace::Constant), "write `constant`"),
+            "__global__" => ("CUDA", None, "the kernel's signature is generated: keep only its body"),
+            "__local" => ("OpenCL", Some(AddressSpace::Threadgroup), "write `threadgroup`"),
+            "__global" => ("OpenCL", Some(AddressSpace::Device), "write `device`"),
+            "__private" => ("OpenCL", Some(AddressSpace::Thread), "write `thread`, or nothing"),
+            "__kernel" => ("OpenCL", None, "the kernel's signature is generated: keep only its body"),
+            "groupshared" => ("HLSL", Some(AddressSpace::Threadgroup), "write `threadgroup`"),
+            _ => ("CUDA", None, "delete it: every function of the header runs on the GPU"),
+        };
+        let finding = Diagnostic::error(
+            "foreign-word",
+            token.span,
+            format!("`{text}` is a word of {language}, not of Metal"),
+        );
+        let finding = match way_out.strip_prefix("write `").and_then(|w| w.split_once('`')) {
+            Some((word, _)) => finding.suggest(way_out, vec![(token.span, word.to_string())]),
+            None => finding.help(way_out),
+        };
+        self.remark(&token, finding);
+        (space, text == "__global__" || text == "__kernel")
+    }
+
     /// Reports the refused word that stands here and skips what obviously belongs to it.
     pub(crate) fn refused(&mut self) {
         let token = self.bump();

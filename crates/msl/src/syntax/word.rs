@@ -73,6 +73,8 @@ pub(crate) enum Word {
     ConstCast,
     /// A construct Metal or this front end does not have.
     Refused,
+    /// A word that begins declarations in CUDA, OpenCL or HLSL.
+    Foreign,
 }
 
 impl Word {
@@ -110,6 +112,7 @@ impl Word {
                 | Attribute
                 | Friend
                 | Virtual
+                | Foreign
         )
     }
 
@@ -200,6 +203,8 @@ pub(crate) fn classify(text: &str) -> Word {
         | "dynamic_cast" | "typeid" | "co_await" | "co_return" | "co_yield" | "concept" | "requires" => {
             Refused
         }
+        "__shared__" | "__global__" | "__device__" | "__host__" | "__constant__" | "__forceinline__"
+        | "__launch_bounds__" | "__kernel" | "__global" | "__local" | "__private" | "groupshared" => Foreign,
         "void" | "bool" | "float" | "double" | "half" | "bfloat" | "uchar" | "ushort" | "uint" | "ulong" => {
             Type
         }

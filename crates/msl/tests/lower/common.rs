@@ -21,8 +21,23 @@ pub(crate) fn compiled(header: &str, body: &str, signature: &Signature) -> (Comp
     let header = sources.add("header", header);
     let body = sources.add("body", body);
     let result = compile(&mut sources, header, body, signature);
-    let text: Vec<String> = result.diagnostics.iter().map(|d| render(d, &sources, false)).collect();
+    // The bodies here are fragments: most write one of the two outputs.
+    let said = result.diagnostics.iter().filter(|d| d.code != "unwritten-output");
+    let text: Vec<String> = said.map(|d| render(d, &sources, false)).collect();
     (result, text.join("\n"))
+}
+
+/// The body with the first suggestion of its first diagnostic followed.
+pub(crate) fn mended(header: &str, body: &str, signature: &Signature) -> String {
+    let (result, text) = compiled(header, body, signature);
+    let suggested = result.diagnostics.iter().find_map(|d| d.suggestions.first());
+    let mut edits = suggested.unwrap_or_else(|| panic!("no suggestion for {body}\n{text}")).edits.clone();
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut mended = body.to_string();
+    for (span, new) in edits {
+        mended.replace_range(span.start as usize..span.end as usize, &new);
+    }
+    mended
 }
 
 /// The body compiles without a diagnostic.

@@ -43,7 +43,7 @@ fn conversions_that_metal_lacks_are_refused() {
     refuses(
         "float f(const device float* p) { return p[0]; }",
         "y[0] = f(small);",
-        &["inputs of fewer than 8 elements lie in `constant` memory"],
+        &["inputs of fewer than 8 elements in `constant` memory"],
     );
     refuses("", "y[0] = float2(1) > float2(2) ? 1 : 0;", &["[vector-condition]", "use `select("]);
     refuses("", "if (float2(1) > float2(0)) y[0] = 1;", &["use `all(...)` or `any(...)`"]);

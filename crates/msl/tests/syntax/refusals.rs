@@ -50,7 +50,10 @@ fn a_full_signature_is_recognised_and_deleted() {
     );
     assert!(print_tree(&parsed.tree).contains("(= x[i] 1)"));
     let mended = mended(body);
-    assert_eq!(mended, "using namespace metal;\n\n  x[i] = 1;\n  if (i) { return; }\n\n");
+    assert_eq!(
+        mended,
+        "using namespace metal;\nuint i = thread_position_in_grid.x;\n  x[i] = 1;\n  if (i) { return; }\n\n"
+    );
     assert!(read("", &mended).1.diagnostics.is_empty());
     refuses(
         "kernel void f() { a(); }",

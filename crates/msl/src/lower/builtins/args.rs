@@ -16,6 +16,8 @@ pub(super) struct Call<'c, 'a> {
     pub(super) name: &'static str,
     /// Its explicit template arguments.
     pub(super) template: &'c [TemplateArgValue],
+    /// `fast::`, `precise::` or neither.
+    pub(super) precision: Precision,
     /// Its arguments.
     pub(super) args: Vec<Arg>,
     /// The whole call.

@@ -1,5 +1,6 @@
 //! `threadgroup_barrier`, `simdgroup_barrier` and fences.
 
+use super::super::types::Type;
 use super::super::value::{Result, Value};
 use super::args::Call;
 use super::limits::{MEM_DEVICE, MEM_THREADGROUP};
@@ -32,6 +33,14 @@ pub(super) fn call(call: &mut Call<'_, '_>) -> Result<Value> {
 
 fn flags(call: &mut Call<'_, '_>) -> Result<MemoryFlags> {
     let bits = call.constant(0, "memory flags")?;
+    // The flags are an enumeration, which numbers do not convert to.
+    let flags = call.args.first().map(|a| (a.place.ty.clone(), a.span));
+    if let Some((ty, span)) = flags
+        && ty == Type::INT
+    {
+        let d = Diagnostic::error("type-mismatch", span, "cannot convert `int` to `mem_flags` implicitly");
+        return Err(call.cx.error(d.help("write `mem_flags::mem_threadgroup` or `mem_flags::mem_device`")));
+    }
     Ok(MemoryFlags { device: bits & MEM_DEVICE != 0, threadgroup: bits & MEM_THREADGROUP != 0 })
 }
 

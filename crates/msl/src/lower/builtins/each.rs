@@ -187,6 +187,7 @@ fn lower(call: &mut Call<'_, '_>, row: &Each) -> Result<Value> {
     call.arity(arity, arity, &format!("{ret} {}({params})", row.name))?;
     let all: Vec<usize> = (0..arity).collect();
     let args = call.unify(row.class, &all)?;
+    super::ambiguous::check(call, row.class, args.element);
     let out = match row.out {
         Out::Same => args.element,
         Out::Bool => Scalar::Bool,

@@ -39,6 +39,12 @@ pub(super) fn call(call: &mut Call<'_, '_>) -> Result<Value> {
         _ => (1, 0, "T length(TN x)"),
     };
     call.arity(vectors + scalars, vectors + scalars, usage)?;
+    for i in 0..vectors {
+        let of_integers = matches!(&call.args[i].place.ty, Type::Vector { of, .. } if !of.is_float());
+        if of_integers {
+            return Err(call.refuse(i, "vectors of floats"));
+        }
+    }
     let args = call.unify(Class::Float, &(0..vectors).collect::<Vec<_>>())?;
     if args.n.is_none() || (call.name == "cross" && args.n != Some(3)) {
         let wanted = if call.name == "cross" { "vectors of 3 floats" } else { "vectors of floats" };

@@ -4,6 +4,7 @@
 //! and the list of their names; [`call`] finds the handler by name. Functions that work on each component of their
 //! arguments alone are rows of tables ([`each::Each`]).
 
+mod ambiguous;
 mod args;
 mod atomic;
 mod barrier;
@@ -82,13 +83,18 @@ pub(crate) fn call(
     span: Span,
 ) -> Option<Result<Value>> {
     let (&name, handler) = FUNCTIONS.get_key_value(name)?;
-    let mut call = Call { cx, name, template, args, span };
+    let mut call = Call { cx, name, template, precision, args, span };
     Some(call.check_precision(precision).and_then(|()| handler(&mut call)))
 }
 
 /// True when [`call`] knows `name`.
 pub(crate) fn is_function(name: &str) -> bool {
     FUNCTIONS.contains_key(name)
+}
+
+/// True for names that [`call`] knows only to say why there is no such function.
+pub(crate) fn is_refused(name: &str) -> bool {
+    refused::names().contains(&name)
 }
 
 /// Every function and constant that can be used, sorted, for "did you mean".

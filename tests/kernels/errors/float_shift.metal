@@ -1,0 +1,5 @@
+// << does not take floats.
+// ember: output y = f32(8)
+float a = 5.5f;
+y[0] = a << 2;
+//     ^^^^^^ error[operand-type]: `<<` needs integers, not `float` and `int`
