@@ -113,9 +113,13 @@ pub(crate) struct Launch {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
 
-    /// Loop iterations that a block of threads may execute before the kernel is stopped
+    /// Loop iterations that a block of threads may make before the kernel is stopped [default: 2^32]
     #[arg(long, value_name = "N")]
     fuel: Option<u64>,
+
+    /// Seconds that one launch may run before the kernel is stopped; 0 is no limit
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
+    pub(crate) time_limit: f64,
 }
 
 #[derive(Args, Debug)]
@@ -236,6 +240,14 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
         return Err(format!("`{text}` has no name before `=`; write `NAME=...`"));
     }
     Ok((name.trim().to_string(), value.trim().to_string()))
+}
+
+/// A number of seconds, perhaps with a fraction.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(n) if (0.0..=1e9).contains(&n) => Ok(n),
+        _ => Err(format!("`{text}` is not a number of seconds from 0 to 1000000000")),
+    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,11 @@ pub(crate) fn bench(args: &BenchArgs) -> Result<Exit> {
         (0, n) => vec![1, n],
         (n, _) => vec![n],
     };
-    let mut outputs = setup.call(&kernel, &inputs).threads(args.launch.threads).stop(stop::flag()).run()?;
+    let mut first = setup.call(&kernel, &inputs).threads(args.launch.threads).stop(stop::flag());
+    if args.launch.time_limit > 0.0 {
+        first = first.time_limit(Duration::from_secs_f64(args.launch.time_limit));
+    }
+    let mut outputs = first.run()?;
     let bytes = inputs.iter().chain(&outputs).map(HostArray::byte_len).sum::<usize>();
     let mut copy = Copy::new(bytes)?;
     let mut rows = Vec::new();

@@ -34,7 +34,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<Exit> {
     }
     let kernel = file.builder(&setup).build()?;
     let inputs = setup.arrays()?;
-    let call = setup.call(&kernel, &inputs).threads(args.launch.threads).stop(stop::flag());
+    let mut call = setup.call(&kernel, &inputs).threads(args.launch.threads).stop(stop::flag());
+    if args.launch.time_limit > 0.0 {
+        call = call.time_limit(Duration::from_secs_f64(args.launch.time_limit));
+    }
     kernel.prepare(&setup.types())?;
     let mut times = Vec::new();
     let mut outputs = Vec::new();

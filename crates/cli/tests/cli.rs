@@ -217,6 +217,15 @@ fn endless_loops_run_out_of_fuel() {
     expect(&output, 1, &["ran out of fuel after 1000", "endless.metal:3:1", "`--fuel` on the command line"]);
 }
 
+#[test]
+fn endless_loops_run_out_of_time() {
+    let folder = Folder::new("time");
+    let file = folder.write("endless.metal", ENDLESS);
+    let output = ember("run", &file, &["--time-limit", "0.2"]);
+    expect(&output, 1, &["stopped after 0.2 s", "endless.metal:3:1", "`--time-limit` on the command line"]);
+    expect(&ember("run", &file, &["--time-limit", "soon"]), 2, &["`soon` is not a number of seconds"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn ctrl_c_stops_cleanly() {

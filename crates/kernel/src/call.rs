@@ -7,6 +7,7 @@ use crate::vm::{BufferArg, Launch};
 use crate::{HostArray, Kernel, Number, Types};
 use emberforge_base::{DType, Error, Result};
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 /// How many threads run: counted in threads, as Metal's `dispatchThreads` and MLX's `grid` do, or in threadgroups, as
 /// CUDA does. Two constructors, so that one is not taken for the other.
@@ -88,6 +89,7 @@ pub struct Call<'a> {
     threads: usize,
     fuel: Option<u64>,
     stop: Option<&'a AtomicBool>,
+    time_limit: Option<Duration>,
 }
 
 impl<'a> Call<'a> {
@@ -103,6 +105,7 @@ impl<'a> Call<'a> {
             threads: 0,
             fuel: None,
             stop: None,
+            time_limit: None,
         }
     }
 
@@ -154,7 +157,7 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Stops the kernel with an error after about this many steps, to survive endless loops.
+    /// Stops the kernel with an error when one block of threads has made this many loop iterations; 2^32 unless set.
     pub fn fuel(mut self, steps: u64) -> Self {
         self.fuel = Some(steps);
         self
@@ -163,6 +166,12 @@ impl<'a> Call<'a> {
     /// Stops the kernel with an error soon after the flag becomes true.
     pub fn stop(mut self, flag: &'a AtomicBool) -> Self {
         self.stop = Some(flag);
+        self
+    }
+
+    /// Stops the kernel with an error that names its loop when it runs longer than this; there is no limit unless set.
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = Some(limit);
         self
     }
 
@@ -273,7 +282,13 @@ impl<'a> Call<'a> {
                 ),
             });
         }
-        program.machine.run(launch, &mut buffers).map_err(|e| program.locate(e))?;
+        match self.time_limit {
+            None => program.machine.run(launch, &mut buffers),
+            Some(limit) => {
+                crate::watch::within(limit, launch, |launch| program.machine.run(launch, &mut buffers))
+            }
+        }
+        .map_err(|e| program.locate(e))?;
         drop(buffers);
         outputs.iter_mut().for_each(HostArray::settle);
         Ok(())

@@ -40,6 +40,7 @@ mod pipeline;
 mod report;
 pub mod testfile;
 mod types;
+mod watch;
 
 pub use builder::Builder;
 pub use call::{Call, Grid};

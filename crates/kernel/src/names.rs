@@ -1,5 +1,6 @@
 //! Which texts can name a kernel, a parameter or a template argument in the Metal source.
 
+use crate::msl::facts::ATTRIBUTES;
 use emberforge_base::{Error, Result};
 
 /// Words that Metal keeps for itself: C++17's keywords, Metal's own, and the address spaces.
@@ -111,6 +112,12 @@ pub(crate) fn check(what: &str, name: &str) -> Result<()> {
             "the {what} `{name}` is a keyword of Metal; choose another name, for example `{name}_`"
         )));
     }
+    if ATTRIBUTES.iter().any(|(attribute, _)| *attribute == name) {
+        return Err(Error::invalid(format!(
+            "the {what} `{name}` is the name of a thread attribute, which a body that uses it gets as a parameter; \
+             choose another name, for example `my_{name}`"
+        )));
+    }
     Ok(())
 }
 
@@ -165,6 +172,7 @@ mod tests {
         assert!(text("3d").contains("for example `_3d`"));
         assert!(text("").contains("is empty"));
         assert!(text("device").contains("keyword of Metal"));
+        assert!(text("grid_size").contains("name of a thread attribute"));
         assert!(check("input name", "exp2_f32").is_ok());
         assert!(check_word("kernel name", "double").is_ok());
     }

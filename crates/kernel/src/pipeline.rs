@@ -42,6 +42,9 @@ impl Program {
         let mut diagnostic = Diagnostic::error("stopped", span, error.to_string());
         if error.to_string().contains("fuel") {
             diagnostic = diagnostic.help("the limit is `fuel` in a call and `--fuel` on the command line");
+        } else if error.to_string().contains("time limit") {
+            diagnostic =
+                diagnostic.help("the limit is `time_limit` in a call and `--time-limit` on the command line");
         }
         Error::new(error.kind(), render(&diagnostic, &self.report.sources, false)).at(span)
     }

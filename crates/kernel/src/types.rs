@@ -96,6 +96,22 @@ impl Types {
         for (name, dtype) in outputs.iter().zip(&self.outputs) {
             no_double("output", name, *dtype)?;
         }
+        let template = || self.template.iter().map(|(name, _)| name);
+        for (input, (_, shape)) in inputs.iter().zip(&self.inputs) {
+            for suffix in ["_shape", "_strides", "_ndim"] {
+                let generated = format!("{input}{suffix}");
+                let taken = inputs.iter().chain(outputs).chain(template()).any(|name| *name == generated);
+                // Inputs of 0 dimensions have no such parameter.
+                if taken && !shape.is_empty() {
+                    return Err(Error::invalid(format!(
+                        "`{generated}` is also what the generated parameter with the {} of input `{input}` is \
+                         called; rename one of them, for example `{input}_{}`",
+                        &suffix[1..],
+                        if suffix == "_shape" { "dims" } else { "info" },
+                    )));
+                }
+            }
+        }
         for (name, value) in &self.template {
             names::check("template argument", name)?;
             if inputs.iter().chain(outputs).any(|other| other == name) {

@@ -25,6 +25,11 @@ fn kernels_that_cannot_be() {
     );
     build_fails(builder().inputs(["float"]), &["input name `float` is a keyword of Metal"]);
     build_fails(builder().inputs(["a b"]), &["input name `a b` is not an identifier"]);
+    build_fails(builder().inputs(["thread_position_in_grid"]), &["thread attribute", "choose another name"]);
+    build_fails(
+        builder().outputs(["grid_size"]),
+        &["output name `grid_size` is the name of a thread attribute"],
+    );
     build_fails(builder().inputs(["x", "x"]), &["input name `x` is given twice"]);
     build_fails(builder().outputs(["y", "y"]), &["output name `y` is given twice"]);
     build_fails(builder().outputs(["x"]), &["`x` names an input and an output"]);
@@ -85,6 +90,36 @@ fn arguments_that_do_not_fit() {
     assert!(run(kernel.call().input(&x).output(DType::F64, &[4])).contains("output `y` is f64"));
     let error = run(kernel.call().input(&x).output(DType::F32, &[1 << 33, 1 << 10]));
     assert!(error.contains("output `y`: an array f32(8589934592, 1024) needs 32.0 TiB"), "{error}");
+}
+
+#[test]
+fn generated_names_are_taken() {
+    let kernel = Kernel::builder("copy").inputs(["x", "x_shape"]).outputs(["y"]).source("y[0] = x_shape[0];");
+    let kernel = kernel.build().unwrap();
+    let (x, shape) = (HostArray::vector(&[1.0f32; 16]), HostArray::vector(&[16.0f32; 16]));
+    let run = |x: &HostArray| {
+        let call = kernel.call().input(x).input(&shape).output(DType::F32, &[1]);
+        call.grid(Grid::threads([1, 1, 1])).threadgroup([1, 1, 1]).run()
+    };
+    let error = run(&x).unwrap_err().to_string();
+    assert!(
+        error.contains("`x_shape` is also what the generated parameter with the shape of input `x`"),
+        "{error}"
+    );
+    // An input of 0 dimensions has no shape parameter.
+    assert_eq!(run(&HostArray::scalar(1.0f32)).unwrap()[0].to_f64(), [16.0]);
+}
+
+#[test]
+fn a_launch_that_takes_too_long_is_stopped_at_its_loop() {
+    let kernel =
+        Kernel::builder("spin").inputs([""; 0]).outputs(["y"]).source("while (true) {\n  y[0] += 1;\n}\n");
+    let kernel = kernel.build().unwrap();
+    let call = kernel.call().output(DType::F32, &[1]).grid(Grid::threads([1, 1, 1])).threadgroup([1, 1, 1]);
+    let error = call.time_limit(std::time::Duration::from_millis(50)).run().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Stopped);
+    let text = error.to_string();
+    assert!(text.contains("stopped after 0.05 s") && text.contains("<spin>:1:1"), "{text}");
 }
 
 #[test]

@@ -23,8 +23,8 @@ const BLOCK_MEMORY: usize = 512 << 10;
 const REGISTER_SHARE: usize = 2;
 /// Blocks are not made smaller than this to save memory.
 const FEWEST_LANES: u32 = 128;
-/// Loop iterations per block when the caller sets no limit: an hour of spinning, practically none for real kernels.
-const DEFAULT_FUEL: u64 = 1 << 40;
+/// Loop iterations per block when the caller sets no limit: minutes of the smallest loop, more than real kernels make.
+const DEFAULT_FUEL: u64 = 1 << 32;
 /// Below this many lanes a launch runs on the calling thread.
 const PARALLEL_LANES: u64 = 1 << 14;
 
@@ -37,7 +37,7 @@ pub struct Launch<'a> {
     pub threadgroup: [u32; 3],
     /// Worker threads; 0 is one per core.
     pub threads: usize,
-    /// Loop iterations that one block of threads may execute; `None` is practically no limit.
+    /// Loop iterations that one block of threads may execute; `None` is 2^32.
     pub fuel: Option<u64>,
     /// Stops the launch when it becomes true.
     pub stop: Option<&'a AtomicBool>,

@@ -4,7 +4,7 @@
 // ember: fuel 10000
 // ember: expect failure: endless_loop.metal:7:1
 volatile int k = 0;
-// @0+1 warning[unwritten-output]: nothing writes the output `y`
 for (;;) {
     k += 1;
 }
+y[0] = k;

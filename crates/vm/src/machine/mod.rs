@@ -232,7 +232,7 @@ impl<'p> Machine<'p> {
     /// Counts a loop iteration against the fuel and looks for a request to stop.
     fn pay(&mut self, span: emberforge_base::Span) -> Result<()> {
         if self.limits.stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
-            return Err(Error::new(ErrorKind::Stopped, "the kernel was interrupted"));
+            return Err(Error::new(ErrorKind::Stopped, "the kernel was interrupted").at(span));
         }
         match self.fuel.checked_sub(1) {
             Some(rest) => self.fuel = rest,
