@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// assert!(wrong.check().is_err());
 /// # Ok::<(), emberforge_array::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Array {
     node: Arc<Node>,
     /// Which of the node's outputs.
@@ -202,6 +202,16 @@ impl Array {
 
     pub(crate) fn inner(&self) -> &Arc<Node> {
         &self.node
+    }
+
+    /// Where it stands, in one word.
+    pub(crate) fn state_name(&self) -> &'static str {
+        match &*self.node.state() {
+            State::Pending(_) => "pending",
+            State::Running(_) => "running",
+            State::Ready(..) => "ready",
+            State::Failed(_) => "failed",
+        }
     }
 
     /// Which of its node's outputs this is.

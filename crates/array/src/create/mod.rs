@@ -1,7 +1,15 @@
 //! Arrays from host data and from formulas.
 
-use crate::element::node::constant;
-use crate::scalar::Scalar;
+mod grid;
+mod matrix;
+mod range;
+
+pub use grid::{Indexing, bartlett, blackman, hamming, hanning, meshgrid};
+pub use matrix::{eye, identity, tri};
+pub use range::{Interval, arange, linspace};
+
+use crate::element::node::{cast, constant};
+use crate::scalar::{Operand, Scalar};
 use crate::shape;
 use crate::value::Value;
 use crate::{Array, Element};
@@ -47,20 +55,43 @@ impl Array {
     }
 }
 
-/// An array that holds `value` everywhere.
+/// An array that holds `value` everywhere; an array as value is broadcast. Without a dtype, the value's own.
 ///
 /// ```
-/// use emberforge_array::{DType, full};
+/// use emberforge_array::{Array, DType, full};
 ///
 /// assert_eq!(full(&[2], 1.5, DType::F16)?.to_f64_vec()?, [1.5, 1.5]);
+/// let row = Array::from_slice(&[1, 2], &[2])?;
+/// assert_eq!(full(&[2, 2], &row, None)?.to_vec::<i32>()?, [1, 2, 1, 2]);
 /// # Ok::<(), emberforge_array::Error>(())
 /// ```
 ///
 /// # Errors
-/// When the shape has more elements than a machine can address.
-pub fn full(shape: &[usize], value: impl Into<Scalar>, dtype: DType) -> Result<Array> {
+/// When the shape has more elements than a machine can address, or the value does not broadcast to it.
+pub fn full<'a>(
+    shape: &[usize],
+    value: impl Into<Operand<'a>>,
+    dtype: impl Into<Option<DType>>,
+) -> Result<Array> {
     shape::count(shape)?;
-    Ok(constant(value.into(), dtype, shape))
+    let dtype = dtype.into();
+    match value.into() {
+        Operand::Scalar(value) => Ok(constant(value, dtype.unwrap_or(value.dtype()), shape)),
+        Operand::Array(x) => crate::broadcast_to(&cast(x.check()?, dtype.unwrap_or(x.dtype())), shape),
+    }
+}
+
+/// An array with the shape of `x` that holds `value` everywhere; without a dtype, that of `x`.
+///
+/// # Errors
+/// When `x` is a failed array, or the value does not broadcast to its shape.
+pub fn full_like<'a>(
+    x: &Array,
+    value: impl Into<Operand<'a>>,
+    dtype: impl Into<Option<DType>>,
+) -> Result<Array> {
+    x.check()?;
+    full(x.shape(), value, dtype.into().unwrap_or(x.dtype()))
 }
 
 /// An array of zeros (`false`).

@@ -2,6 +2,7 @@
 //!
 //! Reading evaluates what is needed and changes nothing else: an array can be read again, and used on.
 
+mod display;
 mod guard;
 
 pub use guard::{HostSync, HostSyncEvent, HostSyncGuard, host_sync_guard};

@@ -3,4 +3,5 @@
 //! The files are recorded by `tests/oracle/arrays/FAMILY.py`, see `base.py` there.
 
 mod base;
+mod creation;
 mod elementwise;
