@@ -8,6 +8,7 @@ pub mod engine;
 pub mod finding;
 mod legacy;
 pub mod lint;
+mod nesting;
 pub mod rules;
 mod suppress;
 pub mod tool;

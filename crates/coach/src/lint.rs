@@ -2,16 +2,14 @@
 
 use ruff_python_ast::PySourceType;
 use ruff_python_parser::parse_unchecked_source;
-use ruff_text_size::{TextRange, TextSize};
+use ruff_text_size::TextRange;
 
 use crate::engine::{self, Target};
 use crate::finding::Finding;
 use crate::legacy;
+use crate::nesting::too_deep;
 use crate::rules::Rule;
 use crate::suppress::Suppressions;
-
-/// Brackets deeper than this are refused: no one writes them, and they exhaust the stack.
-const MAX_NESTING: usize = 1_000;
 
 /// A place where a file does not parse.
 #[derive(Clone, Debug)]
@@ -40,14 +38,8 @@ pub fn lint(path: &str, source: &str, rules: &[&'static Rule]) -> Linted {
 
 /// Lints the text of one file with these rules, for a version of MLX.
 pub fn lint_for(path: &str, source: &str, rules: &[&'static Rule], target: Target) -> Linted {
-    if let Some(at) = too_deep(source) {
-        return Linted {
-            problems: vec![SyntaxProblem {
-                range: at,
-                message: format!("brackets nest deeper than {MAX_NESTING}; the file is not analysed"),
-            }],
-            ..Linted::default()
-        };
+    if let Some((range, message)) = too_deep(source) {
+        return Linted { problems: vec![SyntaxProblem { range, message }], ..Linted::default() };
     }
     let kind = if path.ends_with(".pyi") { PySourceType::Stub } else { PySourceType::Python };
     let parsed = parse_unchecked_source(source, kind);
@@ -71,22 +63,4 @@ pub fn lint_for(path: &str, source: &str, rules: &[&'static Rule], target: Targe
     let suppressions = Suppressions::read(source, parsed.tokens());
     let (findings, suppressed) = suppressions.apply(source, findings, rules);
     Linted { findings, problems, suppressed }
-}
-
-/// The place where brackets nest too deep, ignoring strings only roughly.
-fn too_deep(source: &str) -> Option<TextRange> {
-    let mut depth = 0usize;
-    for (at, byte) in source.bytes().enumerate() {
-        match byte {
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                if depth > MAX_NESTING {
-                    return Some(TextRange::at(TextSize::try_from(at).ok()?, TextSize::new(1)));
-                }
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }

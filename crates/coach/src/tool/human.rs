@@ -38,6 +38,9 @@ fn draw(report: &Report, finding: &Finding, why: bool) -> String {
         Severity::Info => Level::INFO,
     };
     let (text, first, shift) = window(report, finding.range);
+    if text.len() > LONGEST_LINE {
+        return told(report, finding);
+    }
     let span = |r: TextRange| {
         let start = usize::from(r.start()).saturating_sub(shift).min(text.len());
         let end = usize::from(r.end()).saturating_sub(shift).clamp(start, text.len());
@@ -81,6 +84,24 @@ fn draw(report: &Report, finding: &Finding, why: bool) -> String {
     }
     let groups: [Group<'_>; 1] = [group];
     Renderer::plain().render(&groups)
+}
+
+/// Lines longer than this are not drawn: no one can read them, and drawing them takes long.
+const LONGEST_LINE: usize = 2_000;
+
+/// A finding without its line.
+fn told(report: &Report, finding: &Finding) -> String {
+    let mut out = format!(
+        "{}[{}]: {}\n --> {}\n  = note: the line is too long to show",
+        finding.severity.word(),
+        finding.code,
+        finding.message,
+        report.location(finding.range.start())
+    );
+    if let Some(help) = &finding.help {
+        let _ = write!(out, "\n  = help: {help}");
+    }
+    out
 }
 
 /// The lines of a range as text, the number of the first, and its offset.
@@ -151,13 +172,16 @@ pub(crate) fn legacy(reports: &[Report], second: bool, verbose: bool) -> String 
     out
 }
 
+fn plural(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
+
 fn summary(reports: &[Report]) -> String {
     let findings: usize = reports.iter().map(|r| r.findings.len()).sum();
     let suppressed: usize = reports.iter().map(|r| r.suppressed).sum();
     let fixed: usize = reports.iter().map(|r| r.fixed).sum();
     let fixable = reports.iter().flat_map(|r| &r.findings).filter(|f| f.fix.is_some()).count();
     let broken = reports.iter().filter(|r| !r.problems.is_empty()).count();
-    let plural = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
     let mut out = format!("{} in {}", plural(findings, "finding"), plural(reports.len(), "file"));
     for (n, text) in [(fixable, "with a fix"), (fixed, "fixed"), (suppressed, "suppressed")] {
         if n > 0 {
@@ -185,7 +209,7 @@ pub(crate) fn counts(reports: &[Report]) -> Vec<(&'static str, usize)> {
 /// Counts by code, and per thousand lines.
 pub(crate) fn statistics(reports: &[Report]) -> String {
     let rows = counts(reports);
-    let lines: usize = reports.iter().map(|r| r.index.line_count()).sum();
+    let lines: usize = reports.iter().map(|r| r.source.lines().count()).sum();
     let mut out = String::new();
     for (code, n) in &rows {
         let name = crate::rules::find(code).map_or("", |r| r.name);
@@ -196,8 +220,10 @@ pub(crate) fn statistics(reports: &[Report]) -> String {
     let rate = total as f64 * 1000.0 / lines.max(1) as f64;
     let _ = writeln!(
         out,
-        "{total} findings in {} files, {lines} lines: {rate:.2} per 1,000 lines",
-        reports.len()
+        "{} in {}, {}: {rate:.2} per 1,000 lines",
+        plural(total, "finding"),
+        plural(reports.len(), "file"),
+        plural(lines, "line")
     );
     out
 }

@@ -20,10 +20,10 @@ use ruff_source_file::{OneIndexed, PositionEncoding, SourceLocation};
 use ruff_text_size::{TextRange, TextSize};
 use serde_json::{Value, json};
 
-use super::Io;
 use super::args::Args;
 use super::config::Config;
 use super::report::{Report, lint_text};
+use super::{Io, on_a_deep_stack};
 use crate::finding::{Edit, Finding, Safety, Severity};
 use crate::rules::{self, Rule};
 
@@ -163,7 +163,7 @@ impl Server<'_> {
         let Some((config, rules)) = &self.config else { return Ok(()) };
         let path = path_of(&uri).unwrap_or_else(|| PathBuf::from(uri.path().as_str()));
         let shown = path.strip_prefix(&self.root).unwrap_or(&path).display().to_string();
-        let report = lint_text(&shown, text, rules, &Args::default(), config);
+        let report = on_a_deep_stack(|| lint_text(&shown, text, rules, &Args::default(), config))?;
         let diagnostics = self.diagnostics(&uri, &report);
         self.documents.insert(uri.as_str().to_owned(), Document { report, version });
         self.publish(uri, diagnostics, Some(version))

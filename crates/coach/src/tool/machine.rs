@@ -29,7 +29,7 @@ pub(crate) fn statistics(reports: &[Report]) -> String {
         .into_iter()
         .map(|(code, n)| json!({"code": code, "name": crate::rules::find(code).map(|r| r.name), "count": n}))
         .collect();
-    let lines: usize = reports.iter().map(|r| r.index.line_count()).sum();
+    let lines: usize = reports.iter().map(|r| r.source.lines().count()).sum();
     rows.push(json!({"files": reports.len(), "lines": lines}));
     serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
 }

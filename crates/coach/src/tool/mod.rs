@@ -71,7 +71,7 @@ fn check_once(args: &Args, io: &mut Io<'_>) -> Result<i32, String> {
         let mut source = String::new();
         io.input.read_to_string(&mut source).map_err(|e| format!("standard input: {e}"))?;
         let name = args.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
-        let report = lint_text(&name, source, &rules, args, &config);
+        let report = on_a_deep_stack(|| lint_text(&name, source, &rules, args, &config))?;
         if args.fixes() {
             // As with other tools: the fixed text on standard output, and nothing else.
             write(io, &report.source)?;
@@ -136,6 +136,18 @@ fn write(io: &mut Io<'_>, text: &str) -> Result<i32, String> {
     }
 }
 
+/// Deeply nested expressions need a deep stack; pages that are not touched cost nothing.
+const STACK: usize = 256 << 20;
+
+/// Runs a job that may recurse as deep as the text that it reads.
+pub(crate) fn on_a_deep_stack<T: Send>(job: impl FnOnce() -> T + Send) -> Result<T, String> {
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, job);
+        let worker = worker.map_err(|e| format!("cannot start a thread: {e}"))?;
+        worker.join().map_err(|_| "the analysis failed; please report the file".to_owned())
+    })
+}
+
 /// Lints files on several threads; the order of the result is the order of the paths.
 fn lint_all(
     files: &[(PathBuf, String)],
@@ -150,8 +162,7 @@ fn lint_all(
     let jobs = config.jobs.clamp(1, files.len().max(1));
     std::thread::scope(|scope| {
         for _ in 0..jobs {
-            // Deeply nested expressions need a deep stack; pages that are not touched cost nothing.
-            let worker = std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, || {
+            let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
                 loop {
                     let Some((path, shown)) = files.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
                     let outcome = lint_file(&cwd.join(path), shown, rules, args, config);
