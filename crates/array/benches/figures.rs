@@ -14,7 +14,8 @@ const LARGE: usize = 16 << 20;
 fn main() -> Result<()> {
     // `cargo bench -p emberforge-array --bench figures -- chains` runs one section.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let sections: [(&str, fn() -> Result<()>); 4] =
+    type Section = (&'static str, fn() -> Result<()>);
+    let sections: [Section; 4] =
         [("nodes", nodes), ("small", small), ("chains", chains), ("reductions", reductions)];
     for (name, section) in sections {
         if wanted.is_empty() || wanted.iter().any(|w| w == name) {

@@ -188,16 +188,20 @@ impl Array {
 
     /// The same array as the subject of differentiation: a node of its own that `source` feeds.
     pub(crate) fn tracer(primitive: impl Primitive + 'static, source: Array) -> Array {
-        let (spec, source_device) = (source.spec().clone(), source.node.device);
+        Array::passing(primitive, source, true)
+    }
+
+    /// The same array cut off from differentiation.
+    pub(crate) fn untraced(primitive: impl Primitive + 'static, source: Array) -> Array {
+        Array::passing(primitive, source, false)
+    }
+
+    fn passing(primitive: impl Primitive + 'static, source: Array, tracer: bool) -> Array {
+        let (spec, device) = (source.spec().clone(), source.node.device);
         let recipe =
             Arc::new(Recipe { primitive: Box::new(primitive), inputs: SmallVec::from_iter([source]) });
-        let node = Node {
-            specs: SmallVec::from_buf([spec]),
-            tracer: true,
-            device: source_device,
-            state: Mutex::new(State::Pending(recipe)),
-        };
-        Array { node: Arc::new(node), output: 0 }
+        let state = Mutex::new(State::Pending(recipe));
+        Array { node: Arc::new(Node { specs: SmallVec::from_buf([spec]), tracer, device, state }), output: 0 }
     }
 
     pub(crate) fn inner(&self) -> &Arc<Node> {

@@ -26,6 +26,16 @@ pub(crate) trait Executor: Sync {
 
     /// Computes a fused chain of elementwise operations.
     fn fused(&self, expression: &Expression, inputs: &[Value], output: &Spec) -> Result<Values>;
+
+    /// Computes a primitive whose input is a fused chain of shape `shape`.
+    fn absorbed(
+        &self,
+        primitive: &dyn Primitive,
+        expression: &Expression,
+        inputs: &[Value],
+        shape: &[usize],
+        outputs: &[Spec],
+    ) -> Result<Values>;
 }
 
 struct Cpu;
@@ -37,6 +47,17 @@ impl Executor for Cpu {
 
     fn fused(&self, expression: &Expression, inputs: &[Value], output: &Spec) -> Result<Values> {
         Ok(smallvec![run::run(expression, inputs, &output.shape)?])
+    }
+
+    fn absorbed(
+        &self,
+        primitive: &dyn Primitive,
+        expression: &Expression,
+        inputs: &[Value],
+        shape: &[usize],
+        outputs: &[Spec],
+    ) -> Result<Values> {
+        primitive.run_absorbed(expression, inputs, shape, outputs)
     }
 }
 

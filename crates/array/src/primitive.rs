@@ -1,6 +1,7 @@
 //! What an operation of the graph says about itself.
 
-use crate::element::ElementOp;
+use crate::element::kernel::Expression;
+use crate::element::{ElementOp, run};
 use crate::value::Value;
 use crate::{Array, Spec};
 use emberforge_base::{DType, Error, Result};
@@ -30,6 +31,23 @@ pub(crate) trait Primitive: Debug + Send + Sync {
 
     /// Computes the outputs on the CPU. Inputs are views: any strides, any offset.
     fn run(&self, inputs: &[Value], outputs: &[Spec]) -> Result<Values>;
+
+    /// True when the primitive can take the elements of its only input as an expression rather than an array: a closing
+    /// reduction of an elementwise chain.
+    fn absorbs(&self) -> bool {
+        false
+    }
+
+    /// [`Primitive::run`] on an expression of shape `shape` over `leaves`.
+    fn run_absorbed(
+        &self,
+        expression: &Expression,
+        leaves: &[Value],
+        shape: &[usize],
+        outputs: &[Spec],
+    ) -> Result<Values> {
+        self.run(&[run::run(expression, leaves, shape)?], outputs)
+    }
 
     /// Reverse mode: for each input that is `wanted`, the gradient that the `cotangents` of the outputs send it.
     ///

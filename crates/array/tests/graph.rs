@@ -128,10 +128,10 @@ fn second_derivatives_and_forward_mode_agree_with_calculus() -> Result<()> {
     // f = sum x^3: f' = 3x^2, f'' = 6x.
     let cube = |x: &[Array]| sum(&(&x[0] * &x[0] * &x[0]), (), false);
     let x = vector(&[1.0, 2.0]);
-    assert_eq!(grad(cube)(&[x.clone()])?[0].to_vec::<f32>()?, [3.0, 12.0]);
+    assert_eq!(grad(cube)(std::slice::from_ref(&x))?[0].to_vec::<f32>()?, [3.0, 12.0]);
     let total = |x: &[Array]| sum(&grad(cube)(x)?[0], (), false);
-    assert_eq!(grad(total)(&[x.clone()])?[0].to_vec::<f32>()?, [6.0, 12.0]);
-    let (_, moved) = jvp(|x| Ok(vec![cube(x)?]), &[x.clone()], &[vector(&[1.0, 0.0])])?;
+    assert_eq!(grad(total)(std::slice::from_ref(&x))?[0].to_vec::<f32>()?, [6.0, 12.0]);
+    let (_, moved) = jvp(|x| Ok(vec![cube(x)?]), std::slice::from_ref(&x), &[vector(&[1.0, 0.0])])?;
     assert_eq!(moved[0].item::<f32>()?, 3.0);
     let (_, g) = vjp(|x| Ok(vec![maximum(&x[0], 1.5)?]), &[x], &[vector(&[5.0, 7.0])])?;
     assert_eq!(g[0].to_vec::<f32>()?, [0.0, 7.0]);

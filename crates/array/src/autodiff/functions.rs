@@ -57,10 +57,11 @@ pub(crate) fn tracing() -> bool {
     DEPTH.get() > 0
 }
 
-struct Tracing;
+/// While it lives, the thread counts as differentiating.
+pub(crate) struct Tracing;
 
 impl Tracing {
-    fn start() -> Tracing {
+    pub(crate) fn start() -> Tracing {
         DEPTH.set(DEPTH.get() + 1);
         Tracing
     }
@@ -94,7 +95,7 @@ fn zeros(x: &Array) -> Array {
 /// When `x` is a failed array.
 pub fn stop_gradient(x: &Array) -> Result<Array> {
     x.check()?;
-    Ok(Array::build(StopGradient, smallvec![x.clone()], x.spec().clone()))
+    Ok(Array::untraced(StopGradient, x.clone()))
 }
 
 /// The outputs of `f` at `primals`, and the gradients that `cotangents` of the outputs send to each primal.

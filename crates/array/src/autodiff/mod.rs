@@ -4,8 +4,10 @@
 //! gradients; they can be differentiated again. Forward mode is reverse mode twice: the gradient is linear in the
 //! cotangents, and the gradient of a linear function is its transpose.
 
+mod custom;
 mod functions;
 mod reverse;
 
-pub(crate) use functions::tracing;
+pub use custom::{Pullback, checkpoint, custom_vjp};
+pub(crate) use functions::{Tracing, tracing};
 pub use functions::{grad, jvp, stop_gradient, value_and_grad, vjp};

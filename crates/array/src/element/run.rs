@@ -14,16 +14,17 @@ const LONGEST: usize = 1 << 30;
 pub(crate) fn run(expression: &Expression, leaves: &[Value], shape: &[usize]) -> Result<Value> {
     let dtype = expression.result();
     let mut buffer = BufferMut::new(shape::count(shape)? * dtype.size())?;
-    run_into(expression, leaves, shape, buffer.bytes_mut())?;
+    run_into(expression, leaves, shape, buffer.bytes_mut(), 0)?;
     Ok(Value::dense(buffer, dtype, shape))
 }
 
-/// [`run`] into memory that exists: the dense row-major elements of the result.
+/// [`run`] into memory that exists: the dense row-major elements of the result. `threads` 0 is one per core.
 pub(crate) fn run_into(
     expression: &Expression,
     leaves: &[Value],
     shape: &[usize],
     out: &mut [u8],
+    threads: usize,
 ) -> Result<()> {
     if shape.contains(&0) {
         return Ok(());
@@ -56,7 +57,7 @@ pub(crate) fn run_into(
         let launch = Launch {
             grid: [length as u32, grid[1], grid[2]],
             threadgroup: [256, 1, 1],
-            threads: 0,
+            threads,
             fuel: None,
             stop: None,
         };

@@ -51,8 +51,7 @@ pub(crate) fn run(roots: &[Array]) -> Result<()> {
 /// Computes one entry, or the group whose result it is, and lets go of what only the plan still held.
 fn step(plan: &mut Plan, groups: &[usize], i: usize) -> Result<()> {
     let Some(entry) = plan.entries[i].take() else { return Ok(()) };
-    let elementwise = entry.recipe.primitive.element().is_some();
-    let fused = elementwise.then(|| fuse::expression(plan, groups, i, &entry));
+    let fused = fuse::expression(plan, groups, i, &entry);
     if let Some(claim) = Claim::take(&entry.node)? {
         claim.settle(compute(&entry, fused.as_ref()))?;
     }
@@ -67,6 +66,13 @@ fn compute(entry: &Entry, fused: Option<&Fused>) -> Result<Values> {
     let Some(executor) = node.device.executor() else { return Ok(Values::new()) };
     let values = |arrays: &[Array]| arrays.iter().map(value).collect::<Result<Vec<Value>>>();
     match fused {
+        Some(fused) if recipe.primitive.absorbs() => executor.absorbed(
+            &*recipe.primitive,
+            &fused.expression,
+            &values(&fused.leaves)?,
+            recipe.inputs[0].shape(),
+            &node.specs,
+        ),
         Some(fused) => executor.fused(&fused.expression, &values(&fused.leaves)?, &node.specs[0]),
         None => executor.primitive(&*recipe.primitive, &values(&recipe.inputs)?, &node.specs),
     }

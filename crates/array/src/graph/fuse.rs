@@ -1,7 +1,7 @@
 //! Which elementwise nodes are computed together.
 //!
 //! A node joins the group of its consumers when all of them are in one group, nobody else wants its data, and its
-//! shape is theirs. Everything inside a group stays in registers; a group is one kernel. Constants join every group
+//! shape is theirs. A reduction closes a group: it takes its input's elements as they are made. Everything inside a group stays in registers; a group is one kernel. Constants join every group
 //! that uses them. Fusing changes no bit: the kernel performs the same operations in the same precision.
 
 use super::plan::{Entry, Plan};
@@ -34,15 +34,14 @@ pub(crate) fn groups(plan: &Plan) -> Vec<usize> {
         if let Consumers::One(group) = consumers[i]
             && elementwise
             && !entry.kept
-            && plan.entries[group]
-                .as_ref()
-                .is_some_and(|g| g.node.specs[0].shape == entry.node.specs[0].shape)
+            && plan.entries[group].as_ref().is_some_and(|g| group_shape(g) == &*entry.node.specs[0].shape)
             && sizes[group] < MOST_STEPS
         {
             groups[i] = group;
             sizes[group] += 1;
         }
-        let mine = if elementwise { Consumers::One(groups[i]) } else { Consumers::Several };
+        let opens = elementwise || entry.recipe.primitive.absorbs();
+        let mine = if opens { Consumers::One(groups[i]) } else { Consumers::Several };
         for input in &entry.recipe.inputs {
             if let Some(input) = plan.entry_of(input) {
                 consumers[input] = match consumers[input] {
@@ -54,6 +53,15 @@ pub(crate) fn groups(plan: &Plan) -> Vec<usize> {
         }
     }
     groups
+}
+
+/// The shape of the elements that a group computes.
+fn group_shape(result: &Entry) -> &[usize] {
+    if result.recipe.primitive.absorbs() {
+        result.recipe.inputs[0].shape()
+    } else {
+        &result.node.specs[0].shape
+    }
 }
 
 /// True for a constant that only elementwise nodes use: it is a parameter of their kernels and never computed.
@@ -82,8 +90,13 @@ pub(crate) struct Fused {
     pub(crate) members: Vec<usize>,
 }
 
-/// The expression that the group of `result` computes. `entry` is the result's (taken from the plan).
-pub(crate) fn expression(plan: &Plan, groups: &[usize], result: usize, entry: &Entry) -> Fused {
+/// The expression that the group of `result` computes, if it is one: an elementwise node, or a reduction whose input
+/// joined it. `entry` is the result's (taken from the plan).
+pub(crate) fn expression(plan: &Plan, groups: &[usize], result: usize, entry: &Entry) -> Option<Fused> {
+    let root = entry;
+    if root.recipe.primitive.element().is_none() && !root.recipe.primitive.absorbs() {
+        return None;
+    }
     let mut fused = Fused { expression: Expression::default(), leaves: Vec::new(), members: Vec::new() };
     let mut known: FxHashMap<(*const Node, usize), Arg> = FxHashMap::default();
     let key = |x: &Array| (Arc::as_ptr(x.inner()), x.output_index());
@@ -122,7 +135,7 @@ pub(crate) fn expression(plan: &Plan, groups: &[usize], result: usize, entry: &E
         known.insert((Arc::as_ptr(&entry.node), 0), Arg::Step(fused.expression.steps.len() as u32));
         fused.expression.steps.push(Step { op, from, to: entry.node.specs[0].dtype, args });
     }
-    fused
+    (root.recipe.primitive.element().is_some() || !fused.members.is_empty()).then_some(fused)
 }
 
 /// The bits of an unevaluated constant's element.

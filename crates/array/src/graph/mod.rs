@@ -1,5 +1,7 @@
 //! The graph: order of evaluation, fusion, evaluation.
 
+pub(crate) mod dot;
 pub(crate) mod eval;
 pub(crate) mod fuse;
 pub(crate) mod plan;
+pub(crate) mod stream;

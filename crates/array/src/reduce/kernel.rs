@@ -6,6 +6,7 @@
 
 use super::node::Reduction;
 use crate::Spec;
+use crate::shape::Shape;
 use crate::value::Value;
 use emberforge_base::{DType, Error, Result};
 use emberforge_device::BufferMut;
@@ -14,9 +15,11 @@ use num_complex::Complex32;
 use rayon::prelude::*;
 
 /// How one dtype reduces.
-trait Reducible: Copy + Send + Sync + bytemuck::AnyBitPattern {
-    type Accumulator: Copy + Send;
-    type Out: Copy + Send + bytemuck::Pod;
+pub(super) trait Reducible: Copy + Send + Sync + bytemuck::AnyBitPattern {
+    /// Holds partial results; reduces to itself.
+    type Accumulator: Reducible<Accumulator = Self::Accumulator>;
+    /// Holds results.
+    type Out: Copy + Send + Sync + bytemuck::Pod;
     fn identity(op: Reduction) -> Self::Accumulator;
     fn lift(self) -> Self::Accumulator;
     fn combine(op: Reduction, a: Self::Accumulator, b: Self::Accumulator) -> Self::Accumulator;
@@ -106,153 +109,276 @@ impl Reducible for Complex32 {
     }
 }
 
-/// Reduces `x` along `axes`; the result is dense and has those axes with size 1.
-pub(super) fn reduce(op: Reduction, x: &Value, axes: &[usize], out: &Spec) -> Result<Value> {
-    let bytes = |n: usize| BufferMut::new(n * out.dtype.size());
-    let mut buffer = bytes(out.len())?;
-    macro_rules! run {
-        ($ty:ty) => {
-            loops::<$ty>(op, x, axes, buffer.bytes_mut())?
-        };
-    }
-    match x.dtype {
-        DType::Bool if matches!(op, Reduction::All | Reduction::Any) => {
-            let op = if op == Reduction::All { Reduction::Min } else { Reduction::Max };
-            narrow::<u8>(op, x, axes, buffer.bytes_mut())?;
+/// Calls a macro with the type of a dtype's elements.
+macro_rules! for_elements {
+    ($dtype:expr, $run:ident) => {
+        match $dtype {
+            DType::Bool | DType::U8 => $run!(u8),
+            DType::U16 => $run!(u16),
+            DType::U32 => $run!(u32),
+            DType::U64 => $run!(u64),
+            DType::I8 => $run!(i8),
+            DType::I16 => $run!(i16),
+            DType::I32 => $run!(i32),
+            DType::I64 => $run!(i64),
+            DType::F16 => $run!(f16),
+            DType::BF16 => $run!(bf16),
+            DType::F32 => $run!(f32),
+            DType::F64 => $run!(f64),
+            DType::Complex64 => $run!(Complex32),
         }
-        // The extreme of narrow integers keeps their dtype.
-        DType::Bool | DType::U8 if out.dtype.size() == 1 => narrow::<u8>(op, x, axes, buffer.bytes_mut())?,
-        DType::I8 if out.dtype.size() == 1 => narrow::<i8>(op, x, axes, buffer.bytes_mut())?,
-        DType::U16 if out.dtype.size() == 2 => narrow::<u16>(op, x, axes, buffer.bytes_mut())?,
-        DType::I16 if out.dtype.size() == 2 => narrow::<i16>(op, x, axes, buffer.bytes_mut())?,
-        DType::Bool | DType::U8 => run!(u8),
-        DType::U16 => run!(u16),
-        DType::U32 => run!(u32),
-        DType::U64 => run!(u64),
-        DType::I8 => run!(i8),
-        DType::I16 => run!(i16),
-        DType::I32 => run!(i32),
-        DType::I64 => run!(i64),
-        DType::F16 => run!(f16),
-        DType::BF16 => run!(bf16),
-        DType::F32 => run!(f32),
-        DType::F64 => run!(f64),
-        DType::Complex64 => run!(Complex32),
-    }
-    Ok(Value::dense(buffer, out.dtype, &out.shape))
+    };
 }
 
-/// A reduction whose results are narrower than its accumulators.
-fn narrow<T>(op: Reduction, x: &Value, axes: &[usize], out: &mut [u8]) -> Result<()>
-where
-    T: Reducible + TryFrom<T::Out> + bytemuck::NoUninit + Default,
-{
-    let count = out.len() / size_of::<T>();
-    let mut wide = vec![0u8; count * size_of::<T::Out>()];
-    loops::<T>(op, x, axes, &mut wide)?;
-    for (to, from) in out.chunks_exact_mut(size_of::<T>()).zip(wide.chunks_exact(size_of::<T::Out>())) {
-        let value = T::try_from(bytemuck::pod_read_unaligned(from)).unwrap_or_default();
-        to.copy_from_slice(bytemuck::bytes_of(&value));
+pub(super) use for_elements;
+
+/// Reduces `x` along `axes`, which stay with size 1.
+pub(super) fn reduce(op: Reduction, x: &Value, axes: &[usize], out: &Spec) -> Result<Value> {
+    // Axes in the order of memory: a transposed array is read as it lies, and the result is a transposed view.
+    let mut order: Vec<usize> = (0..x.shape.len()).collect();
+    order.sort_by_key(|a| (std::cmp::Reverse(x.strides[*a].unsigned_abs()), *a));
+    let permuted = |v: &[usize]| -> Shape { order.iter().map(|a| v[*a]).collect() };
+    let moved = Value {
+        shape: permuted(&x.shape),
+        strides: order.iter().map(|a| x.strides[*a]).collect(),
+        ..x.clone()
+    };
+    let (moved, order) =
+        if moved.is_dense() { (moved, order) } else { (x.to_dense()?, (0..x.shape.len()).collect()) };
+    let reduced: Vec<bool> = order.iter().map(|a| axes.contains(a)).collect();
+    let sizes: Shape = order.iter().map(|a| out.shape[*a]).collect();
+
+    let mut buffer = BufferMut::new(out.len() * out.dtype.size())?;
+    macro_rules! run {
+        ($ty:ty) => {{
+            let data =
+                moved.dense_slice::<$ty>().ok_or_else(|| Error::internal("a dense value is misaligned"))?;
+            let groups = Groups::new(&moved.shape, &reduced);
+            finish::<$ty>(out.dtype, buffer.bytes_mut(), |out| {
+                reduce_groups(kernel_op(op), data, groups, out);
+                Ok(())
+            })?
+        }};
+    }
+    for_elements!(x.dtype, run);
+    let mut value = Value::dense(buffer, out.dtype, &sizes);
+    let (shape, strides) = (value.shape.clone(), value.strides.clone());
+    for (i, a) in order.iter().enumerate() {
+        value.shape[*a] = shape[i];
+        value.strides[*a] = strides[i];
+    }
+    Ok(value)
+}
+
+/// `all` and `any` are the smallest and largest of 0 and 1.
+pub(super) fn kernel_op(op: Reduction) -> Reduction {
+    match op {
+        Reduction::All => Reduction::Min,
+        Reduction::Any => Reduction::Max,
+        other => other,
+    }
+}
+
+/// Lets `compute` write results of `T::Out`, and narrows them where the array's dtype is narrower (extremes of narrow
+/// integers keep their dtype).
+pub(super) fn finish<T: Reducible>(
+    dtype: DType,
+    out: &mut [u8],
+    compute: impl FnOnce(&mut [T::Out]) -> Result<()>,
+) -> Result<()> {
+    let misaligned = |e| Error::internal(format_args!("a result is misaligned: {e}"));
+    if size_of::<T::Out>() == dtype.size() {
+        return compute(bytemuck::try_cast_slice_mut(out).map_err(misaligned)?);
+    }
+    let count = out.len() / dtype.size();
+    let mut wide = BufferMut::new(count * size_of::<T::Out>())?;
+    compute(bytemuck::try_cast_slice_mut(wide.bytes_mut()).map_err(misaligned)?)?;
+    // The low bytes: an extreme of narrow integers is one of them.
+    for (to, from) in out.chunks_exact_mut(dtype.size()).zip(wide.bytes().chunks_exact(size_of::<T::Out>())) {
+        to.copy_from_slice(&from[..to.len()]);
     }
     Ok(())
 }
 
-/// Elements below this are combined on one thread.
-const PARALLEL: usize = 1 << 15;
+/// A shape as alternating runs of kept and reduced axes.
+#[derive(Clone, Debug)]
+pub(super) struct Groups(pub(super) Vec<(bool, usize)>);
 
-fn loops<T: Reducible>(op: Reduction, x: &Value, axes: &[usize], out: &mut [u8]) -> Result<()> {
-    let out: &mut [T::Out] = bytemuck::try_cast_slice_mut(out)
-        .map_err(|e| Error::internal(format_args!("a result is misaligned: {e}")))?;
-    let x = x.to_dense()?;
-    let data = x.dense_slice::<T>().ok_or_else(|| Error::internal("a dense value is misaligned"))?;
-    if data.is_empty() {
-        out.fill(T::lower(T::identity(op)));
-        return Ok(());
-    }
-    // Reduced axes at the end (rows), or before a dense tail (columns); other patterns are made one of these by a copy.
-    let kept: Vec<usize> = (0..x.shape.len()).filter(|a| !axes.contains(a)).collect();
-    let first = axes[0];
-    let consecutive = axes.iter().enumerate().all(|(i, a)| *a == first + i || x.shape[*a] == 1);
-    if !consecutive {
-        let order: Vec<usize> = kept.iter().chain(axes).copied().collect();
-        let moved = Value {
-            shape: order.iter().map(|a| x.shape[*a]).collect(),
-            strides: order.iter().map(|a| x.strides[*a]).collect(),
-            ..x.clone()
-        };
-        let tail: Vec<usize> = (kept.len()..x.shape.len()).collect();
-        return loops::<T>(op, &moved, &tail, bytemuck::cast_slice_mut(out));
-    }
-    let length: usize = axes.iter().map(|a| x.shape[*a]).product();
-    let inner: usize = x.shape[first..].iter().product::<usize>() / length;
-    if inner == 1 {
-        return rows::<T>(op, data, length, out);
-    }
-    columns::<T>(op, data, length, inner, out);
-    Ok(())
-}
-
-/// Each result combines `length` neighbours.
-fn rows<T: Reducible>(op: Reduction, data: &[T], length: usize, out: &mut [T::Out]) -> Result<()> {
-    if out.len() == 1 && data.len() >= PARALLEL {
-        let parts: Vec<T::Accumulator> = data.par_chunks(PARALLEL).map(|part| row::<T>(op, part)).collect();
-        let all = pairwise(&parts, &|a, b| T::combine(op, a, b));
-        out[0] = T::lower(all);
-        return Ok(());
-    }
-    let work = |(to, row_of): (&mut T::Out, &[T])| *to = T::lower(row::<T>(op, row_of));
-    if data.len() < PARALLEL {
-        out.iter_mut().zip(data.chunks_exact(length)).for_each(work);
-    } else {
-        let rows = (PARALLEL / length).max(1);
-        out.par_chunks_mut(rows)
-            .zip(data.par_chunks(rows * length))
-            .for_each(|(to, from)| to.iter_mut().zip(from.chunks_exact(length)).for_each(work));
-    }
-    Ok(())
-}
-
-fn row<T: Reducible>(op: Reduction, data: &[T]) -> T::Accumulator {
-    macro_rules! with {
-        ($($op:ident),*) => {
-            match op {
-                $(Reduction::$op => row_with::<T>(data, T::identity(op), &|a, b| T::combine(Reduction::$op, a, b)),)*
+impl Groups {
+    pub(super) fn new(shape: &[usize], reduced: &[bool]) -> Self {
+        let mut groups: Vec<(bool, usize)> = Vec::new();
+        for (&size, &reduced) in shape.iter().zip(reduced) {
+            match groups.last_mut() {
+                Some((kind, total)) if *kind == reduced => *total *= size,
+                _ if size == 1 => {}
+                _ => groups.push((reduced, size)),
             }
-        };
+        }
+        Groups(groups)
     }
-    with!(Sum, Prod, Max, Min, All, Any)
+
+    /// The last reduced run with what is before and after it, and the groups without it.
+    fn last(mut self) -> Option<([usize; 3], Groups)> {
+        let at = self.0.iter().rposition(|(reduced, _)| *reduced)?;
+        let product = |groups: &[(bool, usize)]| groups.iter().map(|g| g.1).product::<usize>();
+        let pass = [product(&self.0[..at]), self.0[at].1, product(&self.0[at + 1..])];
+        self.0.remove(at);
+        // The runs on both sides are kept ones and join.
+        if at > 0 && at < self.0.len() {
+            self.0[at - 1].1 *= self.0.remove(at).1;
+        }
+        Some((pass, self))
+    }
 }
 
-/// Lanes that add side by side in a row, and elements that are added before their sums are combined in pairs.
+/// One pass per run of reduced axes, the innermost first; between passes the accumulators are the data.
+fn reduce_groups<T: Reducible>(op: Reduction, data: &[T], groups: Groups, out: &mut [T::Out]) {
+    if out.is_empty() {
+        return;
+    }
+    if data.is_empty() {
+        return out.fill(T::lower(T::identity(op)));
+    }
+    let Some((pass, rest)) = groups.last() else {
+        for (to, x) in out.iter_mut().zip(data) {
+            *to = T::lower(x.lift());
+        }
+        return;
+    };
+    if !rest.0.iter().any(|(reduced, _)| *reduced) {
+        return run_pass(op, data, pass, out, T::lower);
+    }
+    let mut partial = vec![T::identity(op); pass[0] * pass[2]];
+    run_pass(op, data, pass, &mut partial, |a| a);
+    let mut totals = vec![T::identity(op); out.len()];
+    reduce_accumulators::<T::Accumulator>(op, &partial, rest, &mut totals);
+    for (to, total) in out.iter_mut().zip(totals) {
+        *to = T::lower(total);
+    }
+}
+
+fn reduce_accumulators<A: Reducible<Accumulator = A>>(
+    op: Reduction,
+    data: &[A],
+    groups: Groups,
+    out: &mut [A],
+) {
+    let Some((pass, rest)) = groups.last() else { return out.copy_from_slice(data) };
+    if !rest.0.iter().any(|(reduced, _)| *reduced) {
+        return run_pass(op, data, pass, out, |a| a);
+    }
+    let mut partial = vec![A::identity(op); pass[0] * pass[2]];
+    run_pass(op, data, pass, &mut partial, |a| a);
+    reduce_accumulators(op, &partial, rest, out);
+}
+
+/// Elements below this are combined on one thread; also the piece of a long row that one thread combines.
+pub(super) const PARALLEL: usize = 1 << 15;
+
+/// Data of shape (before, length, after) reduced along `length`.
+fn run_pass<T: Reducible, O: Send>(
+    op: Reduction,
+    data: &[T],
+    [_, length, after]: [usize; 3],
+    out: &mut [O],
+    lower: impl Fn(T::Accumulator) -> O + Sync,
+) {
+    if after > 1 {
+        return columns::<T, O>(op, data, length, after, out, &lower);
+    }
+    if length >= PARALLEL {
+        // Long rows: pieces of them in parallel.
+        for (to, row) in out.iter_mut().zip(data.chunks_exact(length)) {
+            let parts: Vec<T::Accumulator> =
+                row.par_chunks(PARALLEL).map(|part| row_sum::<T>(op, part)).collect();
+            *to = lower(pairwise(&parts, &|a, b| T::combine(op, a, b)));
+        }
+        return;
+    }
+    let rows = |to: &mut [O], from: &[T]| short_rows::<T, O>(op, from, length, to, &lower);
+    if data.len() < PARALLEL {
+        return rows(out, data);
+    }
+    let count = (PARALLEL / length).max(1);
+    out.par_chunks_mut(count).zip(data.par_chunks(count * length)).for_each(|(to, from)| rows(to, from));
+}
+
+/// Expands to a match that gives `op` to its arm as a constant, so that the loop inside is compiled for it.
+macro_rules! with_constant {
+    ($op:expr, |$constant:ident| $body:expr) => {{
+        macro_rules! arm {
+            ($variant:ident) => {{
+                const $constant: Reduction = Reduction::$variant;
+                $body
+            }};
+        }
+        match $op {
+            Reduction::Sum => arm!(Sum),
+            Reduction::Prod => arm!(Prod),
+            Reduction::Max | Reduction::Any => arm!(Max),
+            Reduction::Min | Reduction::All => arm!(Min),
+        }
+    }};
+}
+
+/// Rows of less than [`PARALLEL`] elements, on this thread.
+pub(super) fn short_rows<T: Reducible, O>(
+    op: Reduction,
+    data: &[T],
+    length: usize,
+    out: &mut [O],
+    lower: &impl Fn(T::Accumulator) -> O,
+) {
+    if length > RUN {
+        for (to, row) in out.iter_mut().zip(data.chunks_exact(length)) {
+            *to = lower(row_sum::<T>(op, row));
+        }
+        return;
+    }
+    with_constant!(op, |OP| pulp::Arch::new().dispatch(|| {
+        for (to, row) in out.iter_mut().zip(data.chunks_exact(length)) {
+            *to = lower(run::<T>(OP, row));
+        }
+    }));
+}
+
+/// Lanes that combine side by side, and elements that are combined so before their results combine in pairs.
 const LANES: usize = 32;
 const RUN: usize = 32 * LANES;
 
-fn row_with<T: Reducible>(
-    data: &[T],
-    identity: T::Accumulator,
-    combine: &impl Fn(T::Accumulator, T::Accumulator) -> T::Accumulator,
-) -> T::Accumulator {
+/// One row: halves at a multiple of the run, so that the tree depends on the length alone.
+pub(super) fn row_sum<T: Reducible>(op: Reduction, data: &[T]) -> T::Accumulator {
     if data.len() > RUN {
-        // Halves at a multiple of the run, so that the tree depends on the length alone.
         let half = (data.len() / 2).next_multiple_of(RUN);
         let (a, b) = data.split_at(half);
-        return combine(row_with::<T>(a, identity, combine), row_with::<T>(b, identity, combine));
+        return T::combine(op, row_sum::<T>(op, a), row_sum::<T>(op, b));
     }
-    let mut lanes = [identity; LANES];
-    let chunks = data.chunks_exact(LANES);
-    let rest = chunks.remainder();
+    with_constant!(op, |OP| pulp::Arch::new().dispatch(|| run::<T>(OP, data)))
+}
+
+#[inline(always)]
+fn run<T: Reducible>(op: Reduction, data: &[T]) -> T::Accumulator {
+    let mut lanes = [T::identity(op); LANES];
+    let (chunks, rest) = data.as_chunks::<LANES>();
     for chunk in chunks {
-        for (lane, x) in lanes.iter_mut().zip(chunk) {
-            *lane = combine(*lane, x.lift());
+        for i in 0..LANES {
+            lanes[i] = T::combine(op, lanes[i], chunk[i].lift());
         }
     }
     for (lane, x) in lanes.iter_mut().zip(rest) {
-        *lane = combine(*lane, x.lift());
+        *lane = T::combine(op, *lane, x.lift());
     }
-    pairwise(&lanes, combine)
+    let mut width = LANES / 2;
+    while width > 0 {
+        for i in 0..width {
+            lanes[i] = T::combine(op, lanes[i], lanes[i + width]);
+        }
+        width /= 2;
+    }
+    lanes[0]
 }
 
-fn pairwise<A: Copy>(items: &[A], combine: &impl Fn(A, A) -> A) -> A {
+pub(super) fn pairwise<A: Copy>(items: &[A], combine: &impl Fn(A, A) -> A) -> A {
     match items {
         [one] => *one,
         _ => {
@@ -262,19 +388,35 @@ fn pairwise<A: Copy>(items: &[A], combine: &impl Fn(A, A) -> A) -> A {
     }
 }
 
-/// Each result combines `length` elements that lie `inner` apart; neighbours in the output are neighbours in memory.
-fn columns<T: Reducible>(op: Reduction, data: &[T], length: usize, inner: usize, out: &mut [T::Out]) {
-    /// Columns of one piece of work: their accumulators stay in the first-level cache.
-    const WIDTH: usize = 512;
-    out.par_chunks_mut(inner).zip(data.par_chunks(length * inner)).for_each(|(out, block)| {
-        out.par_chunks_mut(WIDTH).enumerate().for_each(|(piece, out)| {
-            let mut sums = vec![T::identity(op); out.len()];
-            let start = piece * WIDTH;
-            column_tree::<T>(op, block, inner, start, 0..length, &mut sums);
-            for (to, sum) in out.iter_mut().zip(&sums) {
-                *to = T::lower(*sum);
-            }
-        });
+/// Each result combines `length` elements that lie `after` apart; neighbours in the output are neighbours in memory.
+fn columns<T: Reducible, O: Send>(
+    op: Reduction,
+    data: &[T],
+    length: usize,
+    after: usize,
+    out: &mut [O],
+    lower: &(impl Fn(T::Accumulator) -> O + Sync),
+) {
+    /// Columns of one piece of work: their accumulators stay in the second-level cache, and each row of the piece is
+    /// long enough to be fetched at full speed.
+    const WIDTH: usize = 8192;
+    let piece = |out: &mut [O], block: &[T], start: usize| {
+        let mut sums = vec![T::identity(op); out.len()];
+        column_tree::<T>(op, block, after, start, 0..length, &mut sums);
+        for (to, sum) in out.iter_mut().zip(sums) {
+            *to = lower(sum);
+        }
+    };
+    if data.len() < PARALLEL {
+        for (out, block) in out.chunks_mut(after).zip(data.chunks(length * after)) {
+            piece(out, block, 0);
+        }
+        return;
+    }
+    out.par_chunks_mut(after).zip(data.par_chunks(length * after)).for_each(|(out, block)| {
+        // At least two pieces of a wide block, so that one block alone keeps two cores busy.
+        let width = out.len().div_ceil(2).clamp(1024, WIDTH);
+        out.par_chunks_mut(width).enumerate().for_each(|(i, out)| piece(out, block, i * width));
     });
 }
 
@@ -282,7 +424,7 @@ fn columns<T: Reducible>(op: Reduction, data: &[T], length: usize, inner: usize,
 fn column_tree<T: Reducible>(
     op: Reduction,
     block: &[T],
-    inner: usize,
+    after: usize,
     start: usize,
     rows: std::ops::Range<usize>,
     sums: &mut [T::Accumulator],
@@ -291,24 +433,19 @@ fn column_tree<T: Reducible>(
     if rows.len() > ROWS {
         let half = rows.start + (rows.len() / 2).next_multiple_of(ROWS);
         let mut other = vec![T::identity(op); sums.len()];
-        column_tree::<T>(op, block, inner, start, rows.start..half, sums);
-        column_tree::<T>(op, block, inner, start, half..rows.end, &mut other);
+        column_tree::<T>(op, block, after, start, rows.start..half, sums);
+        column_tree::<T>(op, block, after, start, half..rows.end, &mut other);
         for (sum, x) in sums.iter_mut().zip(other) {
             *sum = T::combine(op, *sum, x);
         }
         return;
     }
-    macro_rules! with {
-        ($($op:ident),*) => {
-            match op {
-                $(Reduction::$op => for r in rows {
-                    let row = &block[r * inner + start..][..sums.len()];
-                    for (sum, x) in sums.iter_mut().zip(row) {
-                        *sum = T::combine(Reduction::$op, *sum, x.lift());
-                    }
-                },)*
+    with_constant!(op, |OP| pulp::Arch::new().dispatch(|| {
+        for r in rows {
+            let row = &block[r * after + start..][..sums.len()];
+            for (sum, x) in sums.iter_mut().zip(row) {
+                *sum = T::combine(OP, *sum, x.lift());
             }
-        };
-    }
-    with!(Sum, Prod, Max, Min, All, Any);
+        }
+    }));
 }

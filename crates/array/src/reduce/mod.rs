@@ -1,5 +1,6 @@
 //! Reductions over axes.
 
+mod fused;
 mod kernel;
 mod node;
 

@@ -1,7 +1,9 @@
 //! Reduction nodes and the functions that build them.
 
-use super::kernel;
+use super::{fused, kernel};
+use crate::element::kernel::Expression;
 use crate::element::node::{binary, cast, comparison, unary};
+use crate::element::run;
 use crate::element::{Binary, Comparison, Unary};
 use crate::primitive::{Gradients, Primitive, Values, Vjp};
 use crate::shape::{self, Axes, Shape};
@@ -47,6 +49,24 @@ impl Primitive for Reduce {
 
     fn run(&self, inputs: &[Value], outputs: &[Spec]) -> Result<Values> {
         Ok(smallvec![kernel::reduce(self.op, &inputs[0], &self.axes, &outputs[0])?])
+    }
+
+    fn absorbs(&self) -> bool {
+        true
+    }
+
+    fn run_absorbed(
+        &self,
+        expression: &Expression,
+        leaves: &[Value],
+        shape: &[usize],
+        out: &[Spec],
+    ) -> Result<Values> {
+        let value = match fused::reduce_fused(self.op, expression, leaves, shape, &self.axes, &out[0])? {
+            Some(value) => value,
+            None => kernel::reduce(self.op, &run::run(expression, leaves, shape)?, &self.axes, &out[0])?,
+        };
+        Ok(smallvec![value])
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
