@@ -34,10 +34,8 @@ pub(crate) fn too_deep(source: &str) -> Option<(TextRange, String)> {
                     return Some((place(start), message));
                 }
             }
-            b')' | b']' | b'}' => {
-                if chains.len() > 1 {
-                    chains.pop();
-                }
+            b')' | b']' | b'}' if chains.len() > 1 => {
+                chains.pop();
             }
             b',' | b';' => *chains.last_mut()? = 0,
             b'\n' => {

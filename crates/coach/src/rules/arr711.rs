@@ -6,7 +6,7 @@
 //! Evidence: run on MLX 0.32.4; a by-product of the guide's advice.
 //! Bad: `if len(x.shape) == mx.array(2):`
 //! Good: `if x.ndim == 2:`
-//! Fix: safe; the number is put in place of the array.
+//! Fix: safe as the test of a statement; unsafe elsewhere, where the result would be a bool instead of an array.
 //! How sure: certain; both sides are known.
 
 use super::helpers::*;
@@ -14,7 +14,7 @@ use super::helpers::*;
 rule!(arr711, "ARR711", "compare-int-with-array-in-python-control", Warn, Certain, Safe, Default, [Compare => check]);
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
-    let Event::Compare { right, l, r, .. } = event else { return };
+    let Event::Compare { expr, right, l, r, .. } = event else { return };
     let number = |v: V| {
         (e.op(v) == "mlx.core.array").then(|| e.value(v).operands[0]).filter(|n| matches!(e.kind(*n), Kind::Int(_)))
     };
@@ -27,7 +27,16 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         if right.is_call_expr()
             && let Some(text) = first_argument(e, *r)
         {
-            finding.fix_safe(vec![Edit::replace(right.range(), text)]);
+            let edits = vec![Edit::replace(right.range(), text)];
+            // Elsewhere the result would be a bool instead of an array.
+            if is_test_of_a_statement(e, expr) { finding.fix_safe(edits) } else { finding.fix_unsafe(edits) };
         }
     }
+}
+
+/// Whether a comparison is the whole test of an `if`, `elif`, `while` or `assert` that begins its line.
+fn is_test_of_a_statement(e: &Engine<'_>, expr: &ast::ExprCompare) -> bool {
+    let before = &e.source[..usize::from(expr.range.start())];
+    let line = before.rsplit('\n').next().unwrap_or("").trim();
+    matches!(line, "if" | "elif" | "while" | "assert")
 }

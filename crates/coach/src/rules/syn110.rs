@@ -6,12 +6,12 @@
 //! Evidence: run on MLX 0.32.4: `ValueError: Only length-1 arrays can be converted to Python scalars`.
 //! Bad: `mask = mask or mx.zeros((n, n))` with `mask: Optional[mx.array]`
 //! Good: `mask = mask if mask is not None else mx.zeros((n, n))`
-//! Fix: safe for `a or b` where `a` is a name that may be None.
+//! Fix: unsafe, `x if x is not None else d`: an array of one element that is zero was replaced by the default, and is kept then.
 //! How sure: certain when the annotation or the rank says so.
 
 use super::helpers::*;
 
-rule!(syn110, "SYN110", "multi-element-truth", Error, Certain, Safe, Default, [BoolOp => default, Truth => truth]);
+rule!(syn110, "SYN110", "multi-element-truth", Error, Certain, Unsafe, Default, [BoolOp => default, Truth => truth]);
 
 fn default(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::BoolOp { expr, values } = event else { return };
@@ -27,7 +27,7 @@ fn default(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             .label("asks the array for its truth")
             .help("test for None")
             .at_most(Sure::Likely)
-            .fix_safe(vec![Edit::replace(expr.range(), format!("({name} if {name} is not None else {right})"))]);
+            .fix_unsafe(vec![Edit::replace(expr.range(), format!("({name} if {name} is not None else {right})"))]);
         return;
     }
     let Some(array) = e.mlx_array(values[0]) else { return };
@@ -39,7 +39,7 @@ fn default(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     finding.label("asks the array for its truth").help("test for None").because(e, values[0]);
     if expr.values[0].is_name_expr() {
         let right = e.slice(expr.values[1].range());
-        finding.fix_safe(vec![Edit::replace(expr.range(), format!("({left} if {left} is not None else {right})"))]);
+        finding.fix_unsafe(vec![Edit::replace(expr.range(), format!("({left} if {left} is not None else {right})"))]);
     }
 }
 
