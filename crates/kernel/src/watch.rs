@@ -41,14 +41,20 @@ pub(crate) fn within<T>(
         if error.kind() != ErrorKind::Stopped || !late.load(Ordering::Relaxed) {
             return error;
         }
-        let message = format!(
-            "the kernel was stopped after {} s; is this loop infinite? if not, raise the time limit",
-            limit.as_secs_f64()
-        );
-        let stopped = Error::new(ErrorKind::Stopped, message);
+        let seconds = limit.as_secs_f64();
         match error.span() {
-            Some(span) => stopped.at(span),
-            None => stopped,
+            Some(loop_at) => {
+                let question = "is this loop infinite? if not, raise the time limit";
+                let message = format!("the kernel was stopped after {seconds} s; {question}");
+                Error::new(ErrorKind::Stopped, message).at(loop_at)
+            }
+            None => Error::new(
+                ErrorKind::Stopped,
+                format!(
+                    "the kernel was stopped after {seconds} s; if it is meant to run longer, raise the time limit: \
+                     `time_limit` in a call and `--time-limit` on the command line"
+                ),
+            ),
         }
     })
 }

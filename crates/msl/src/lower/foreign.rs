@@ -58,7 +58,6 @@ const FUNCTIONS: &[(&[&str], &str)] = &[
     (&["subgroupMin"], "Metal has `simd_min`"),
     (&["GroupMemoryBarrierWithGroupSync"], "Metal has `threadgroup_barrier(mem_flags::mem_threadgroup)`"),
     (&["sum"], "write a loop, or `simd_sum` for the threads of a simdgroup"),
-    (&["def"], "functions are written in C++ and stand in the header: `float f(float x) { ... }`"),
 ];
 
 /// What to write instead of the variable `name`.

@@ -127,7 +127,12 @@ impl Lower<'_> {
         let mut parts = Vec::with_capacity(n);
         for i in 0..n {
             let x = self.convert_scalar(ea, work, a.parts[if na == 1 { 0 } else { i }], span);
-            let y = self.convert_scalar(eb, work, b.parts[if nb == 1 { 0 } else { i }], span);
+            let mut y = self.convert_scalar(eb, work, b.parts[if nb == 1 { 0 } else { i }], span);
+            if shift && work.size() < 4 {
+                // Small elements are shifted in 32 bits; the amount counts modulo their own width.
+                let mask = Part::Const(work.size() as u64 * 8 - 1);
+                y = self.binary(BinaryOp::And, work, y, mask, span);
+            }
             parts.push(self.infix_scalar(op, work, x, y, span));
         }
         let result = if comparison(op).is_some() || matches!(op, InfixOp::LogicalAnd | InfixOp::LogicalOr) {

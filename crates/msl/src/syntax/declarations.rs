@@ -78,6 +78,10 @@ impl Parser<'_> {
             return;
         }
         match self.word() {
+            Word::None if self.is_python_function() => {
+                self.python_function();
+                out.push(Item::Error);
+            }
             Word::Using => self.using(out),
             Word::Namespace => self.namespace(out),
             Word::Inline if self.word_at(self.pos + 1) == Word::Namespace => {

@@ -35,6 +35,26 @@ impl Parser<'_> {
         (space, text == "__global__" || text == "__kernel")
     }
 
+    /// `def f(`: a function of Python.
+    pub(crate) fn is_python_function(&self) -> bool {
+        self.text_at(self.pos) == "def" && self.is_name_at(self.pos + 1) && self.peek(2).is(Punct::LParen)
+    }
+
+    /// Reports a function of Python and skips to the next `;`: its end cannot be seen in tokens.
+    pub(crate) fn python_function(&mut self) {
+        let token = self.here();
+        let finding =
+            Diagnostic::error("foreign-word", token.span, "`def` is a word of Python, not of Metal").help(
+                "functions are written in C++ and stand in the header: `float f(float x) { return x; }`",
+            );
+        self.complain(&token, finding);
+        while !self.is_eof() && !self.is(Punct::Semi) {
+            self.bump();
+        }
+        self.eat(Punct::Semi);
+        self.panicking = false;
+    }
+
     /// Reports the refused word that stands here and skips what obviously belongs to it.
     pub(crate) fn refused(&mut self) {
         let token = self.bump();

@@ -7,7 +7,12 @@ use emberforge_base::Diagnostic;
 /// Names, what they are, and the way.
 const REFUSED: &[(&[&str], &str, &str)] = &[
     (
-        &["os_log", "os_log_default", "printf", "print", "assert"],
+        &["assert"],
+        "a kernel cannot stop the host",
+        "write a flag to an extra output, or use `static_assert` for what is known when the kernel is compiled",
+    ),
+    (
+        &["os_log", "os_log_default", "printf", "print"],
         "printing from a kernel is not supported",
         "write what you want to see to an extra output",
     ),
