@@ -1,0 +1,52 @@
+//! Precision profiles.
+
+use std::cell::Cell;
+
+/// How carefully this thread's new nodes compute. A node remembers the profile under which it was built.
+///
+/// FFT, [`long_conv`](crate::long_conv), sums, means and matrix products honour it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// What the device likes best. On the CPU results already are the same bits on every run and for every number of
+    /// threads, so this is [`Profile::Deterministic`] there.
+    #[default]
+    Fast,
+    /// Fixed orders of summation: the same bits on every run and for every number of threads.
+    Deterministic,
+    /// `f32` and half results are computed in `f64` and rounded once: at most 1 ulp from the correctly rounded result
+    /// for 99.9 % of outputs. An output of 32 bits cannot hold more: its own rounding is `2^-24` relative.
+    Extended,
+}
+
+thread_local! {
+    static CURRENT: Cell<Profile> = const { Cell::new(Profile::Fast) };
+}
+
+impl Profile {
+    /// The profile of this thread; [`Profile::Fast`] until [`Profile::within`] says otherwise.
+    pub fn current() -> Profile {
+        CURRENT.get()
+    }
+
+    /// Runs `f` with this profile as the thread's own.
+    ///
+    /// ```
+    /// use emberforge_array::{Array, Profile, sum};
+    ///
+    /// let x = Array::from_slice(&[1.0f32, 1e8, -1e8], &[3])?;
+    /// let total = Profile::Extended.within(|| sum(&x, (), false))?;
+    /// assert_eq!(total.item::<f32>()?, 1.0);
+    /// # Ok::<(), emberforge_array::Error>(())
+    /// ```
+    pub fn within<T>(self, f: impl FnOnce() -> T) -> T {
+        /// Puts the old profile back, also when `f` panics.
+        struct Restore(Profile);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                CURRENT.set(self.0);
+            }
+        }
+        let _restore = Restore(CURRENT.replace(self));
+        f()
+    }
+}
