@@ -131,6 +131,16 @@ impl Axes {
     /// # Errors
     /// When an axis does not exist or is named twice.
     pub(crate) fn resolve(&self, ndim: usize) -> Result<SmallVec<[usize; 4]>> {
+        let mut axes = self.in_order(ndim)?;
+        axes.sort_unstable();
+        Ok(axes)
+    }
+
+    /// The axes as positions, in the order named.
+    ///
+    /// # Errors
+    /// As [`Axes::resolve`].
+    pub(crate) fn in_order(&self, ndim: usize) -> Result<SmallVec<[usize; 4]>> {
         let Some(named) = &self.0 else { return Ok((0..ndim).collect()) };
         let mut axes = SmallVec::new();
         for &a in named {
@@ -140,7 +150,6 @@ impl Axes {
             }
             axes.push(position);
         }
-        axes.sort_unstable();
         Ok(axes)
     }
 }

@@ -75,8 +75,9 @@ impl LongConv {
         let plan = row::plan::<T>(self.length);
         let n = plan.spectrum_len();
         let [skip, pre, post, residual] = self.optional(inputs);
-        let gate = |value: Option<&'_ Value>| value.map(Operand::<T>::new).transpose();
-        let (pre, post, residual) = (gate(pre)?, gate(post)?, gate(residual)?);
+        let pre = pre.map(Operand::<T>::new).transpose()?;
+        let post = post.map(Operand::<T>::new).transpose()?;
+        let residual = residual.map(Operand::<T>::new).transpose()?;
         let u = Operand::<T>::new(&inputs[0])?;
         let kernels = spectra(&inputs[1])?;
         let kernels = kernels.dense_slice::<T>().ok_or_else(|| Error::internal("a spectrum is misaligned"))?;

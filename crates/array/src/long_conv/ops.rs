@@ -130,7 +130,8 @@ impl LongConvKernel {
             )));
         }
         let dtype = kernels.iter().fold(k.dtype(), |d, k| result_type(d, k.dtype()));
-        let compute = if dtype == DType::F64 || Profile::current() == Profile::Extended { DType::F64 } else { DType::F32 };
+        let wide = dtype == DType::F64 || Profile::current() == Profile::Extended;
+        let compute = if wide { DType::F64 } else { DType::F32 };
         let kernels: Vec<Array> = kernels.iter().map(|k| cast(k, compute)).collect();
         let length = length.max(1);
         let spectra = if taps == 0 {

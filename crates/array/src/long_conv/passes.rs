@@ -23,8 +23,8 @@ fn splat<S: Simd, T: Real>(simd: S, c: Complex<T>) -> Pair<S, T> {
 #[inline(always)]
 fn mul<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>) -> Pair<S, T> {
     [
-        T::sub_mul(simd, a[1], b[1], T::mul(simd, a[0], b[0])),
-        T::mul_add(simd, a[0], b[1], T::mul(simd, a[1], b[0])),
+        T::sub_mul(simd, a[1], b[1], T::times(simd, a[0], b[0])),
+        T::mul_add(simd, a[0], b[1], T::times(simd, a[1], b[0])),
     ]
 }
 
@@ -32,31 +32,31 @@ fn mul<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>) -> Pair<S, T> {
 #[inline(always)]
 fn mul_conj<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>) -> Pair<S, T> {
     [
-        T::mul_add(simd, a[1], b[1], T::mul(simd, a[0], b[0])),
-        T::sub_mul(simd, a[0], b[1], T::mul(simd, a[1], b[0])),
+        T::mul_add(simd, a[1], b[1], T::times(simd, a[0], b[0])),
+        T::sub_mul(simd, a[0], b[1], T::times(simd, a[1], b[0])),
     ]
 }
 
 #[inline(always)]
 fn add<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>) -> Pair<S, T> {
-    [T::add(simd, a[0], b[0]), T::add(simd, a[1], b[1])]
+    [T::plus(simd, a[0], b[0]), T::plus(simd, a[1], b[1])]
 }
 
 #[inline(always)]
 fn sub<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>) -> Pair<S, T> {
-    [T::sub(simd, a[0], b[0]), T::sub(simd, a[1], b[1])]
+    [T::minus(simd, a[0], b[0]), T::minus(simd, a[1], b[1])]
 }
 
 /// `a + i b`.
 #[inline(always)]
 fn add_i<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>) -> Pair<S, T> {
-    [T::sub(simd, a[0], b[1]), T::add(simd, a[1], b[0])]
+    [T::minus(simd, a[0], b[1]), T::plus(simd, a[1], b[0])]
 }
 
 /// `a - i b`.
 #[inline(always)]
 fn sub_i<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>) -> Pair<S, T> {
-    [T::add(simd, a[0], b[1]), T::sub(simd, a[1], b[0])]
+    [T::plus(simd, a[0], b[1]), T::minus(simd, a[1], b[0])]
 }
 
 /// Splits each of `data`'s nodes, the first of which is number `node` of its level.
@@ -144,7 +144,7 @@ pub(super) fn multiply<S: Simd, T: Real>(simd: S, roots: &[Complex<T>], data: &m
                 sums[2] = T::mul_add(simd, x, l, sums[2]);
                 sums[3] = T::mul_add(simd, y, k, sums[3]);
             }
-            *data = [T::sub(simd, sums[0], sums[1]), T::add(simd, sums[2], sums[3])];
+            *data = [T::minus(simd, sums[0], sums[1]), T::plus(simd, sums[2], sums[3])];
         }
     }
 }
@@ -173,7 +173,7 @@ pub(super) fn star<S: Simd, T: Real>(simd: S, plan: &Plan<T>, kernel: &[Pair<S, 
 pub(super) fn minus_i<S: Simd, T: Real>(simd: S, data: &mut [Pair<S, T>]) {
     let zero = T::splat(simd, T::default());
     for pair in data {
-        *pair = [pair[1], T::sub(simd, zero, pair[0])];
+        *pair = [pair[1], T::minus(simd, zero, pair[0])];
     }
 }
 

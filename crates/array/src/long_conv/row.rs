@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
     #[cfg(target_arch = "x86_64")]
     if let Some(simd) = pulp::x86::V3::try_new() {
-        return simd.vectorize(op);
+        return Simd::vectorize(simd, op);
     }
     pulp::Arch::new().dispatch(op)
 }
