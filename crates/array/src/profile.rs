@@ -1,5 +1,8 @@
 //! Precision profiles.
 
+use crate::Array;
+use crate::element::node::cast;
+use emberforge_base::{DType, Result};
 use std::cell::Cell;
 
 /// How carefully this thread's new nodes compute. A node remembers the profile under which it was built.
@@ -49,4 +52,12 @@ impl Profile {
         let _restore = Restore(CURRENT.replace(self));
         f()
     }
+}
+
+/// `f` of `x`; in the extended profile of an `f64` copy of a narrower real float, its result rounded to `x`'s dtype.
+pub(crate) fn widened(x: &Array, f: impl FnOnce(&Array) -> Result<Array>) -> Result<Array> {
+    if Profile::current() == Profile::Extended && x.dtype().is_float() && x.dtype() != DType::F64 {
+        return Ok(cast(&f(&cast(x, DType::F64))?, x.dtype()));
+    }
+    f(x)
 }

@@ -1,7 +1,8 @@
 //! The long convolution against its definition in f64, the reference implementation's records, and finite differences.
 
 use emberforge_array::{
-    Array, DType, LongConvKernel, LongConvLayout, LongConvOptions, Profile, Result, long_conv, multiply, sum, swapaxes, vjp,
+    Array, DType, LongConvKernel, LongConvLayout, LongConvOptions, Profile, Result, long_conv, multiply, sum,
+    swapaxes, vjp,
 };
 
 /// Numbers between -1 and 1, the same on every machine.
@@ -94,9 +95,19 @@ fn every_length_is_the_linear_convolution() -> Result<()> {
             let options = LongConvOptions::default();
             let causal = long_conv(&case.u(dtype), &k, Some(&skip), &options)?;
             assert_eq!(causal.dtype(), dtype);
-            assert_close(&causal.to_f64_vec()?, &case.direct(false), bound, &format!("causal {dtype} {length}"));
+            assert_close(
+                &causal.to_f64_vec()?,
+                &case.direct(false),
+                bound,
+                &format!("causal {dtype} {length}"),
+            );
             let both = long_conv(&case.u(dtype), (&k, &reverse), Some(&skip), &options)?;
-            assert_close(&both.to_f64_vec()?, &case.direct(true), bound, &format!("two-sided {dtype} {length}"));
+            assert_close(
+                &both.to_f64_vec()?,
+                &case.direct(true),
+                bound,
+                &format!("two-sided {dtype} {length}"),
+            );
         }
     }
     Ok(())
@@ -108,7 +119,8 @@ fn a_transform_that_leaves_the_cache_is_the_same_convolution() -> Result<()> {
     for length in [3000, 20_000] {
         let case = Case::new(1, 1, length);
         let [k, reverse] = case.kernels(DType::F64);
-        let y = long_conv(&case.u(DType::F64), (&k, &reverse), None, &LongConvOptions::default())?.to_f64_vec()?;
+        let y = long_conv(&case.u(DType::F64), (&k, &reverse), None, &LongConvOptions::default())?
+            .to_f64_vec()?;
         for n in (0..length).step_by(997) {
             let past: f64 = (0..=n).map(|j| case.k[n - j] * case.u[j]).sum();
             let future: f64 = (n + 1..length).map(|j| case.reverse[j - n - 1] * case.u[j]).sum();
@@ -126,7 +138,8 @@ fn gates_residual_and_layout_are_the_unfused_operations() -> Result<()> {
         let gate = |seed| array(&numbers(seed, case.u.len()), &[3, 18, length], DType::F32);
         let (pre, post, residual) = (gate(7), gate(8), gate(9));
         let u = case.u(DType::F32);
-        let plain = long_conv(&multiply(&u, &pre)?, (&k, &reverse), Some(&skip), &LongConvOptions::default())?;
+        let plain =
+            long_conv(&multiply(&u, &pre)?, (&k, &reverse), Some(&skip), &LongConvOptions::default())?;
         let unfused = (&plain * &post + &residual).to_vec::<f32>()?;
         let mut options = LongConvOptions {
             pre_gate: Some(pre.clone()),
@@ -136,7 +149,8 @@ fn gates_residual_and_layout_are_the_unfused_operations() -> Result<()> {
         };
         let fused = long_conv(&u, (&k, &reverse), Some(&skip), &options)?;
         assert_eq!(fused.to_vec::<f32>()?, unfused, "fused, {length}");
-        let last = |x: &Array| swapaxes(x, -1, -2).and_then(|x| Array::from_slice(&x.to_vec::<f32>()?, x.shape()));
+        let last =
+            |x: &Array| swapaxes(x, -1, -2).and_then(|x| Array::from_slice(&x.to_vec::<f32>()?, x.shape()));
         options = LongConvOptions {
             pre_gate: Some(last(&pre)?),
             post_gate: Some(last(&post)?),
@@ -215,10 +229,14 @@ fn gradients_are_those_of_finite_differences_in_f64() -> Result<()> {
             };
             let difference = (moved(0.5)? - moved(-0.5)?) / 1.0;
             let slope = sum(&multiply(gradient, &direction)?, (), false)?.item::<f64>()?;
-            assert!((slope - difference).abs() < 1e-10 * (1.0 + slope.abs()), "input {i} of {length}: {slope}, {difference}");
+            assert!(
+                (slope - difference).abs() < 1e-10 * (1.0 + slope.abs()),
+                "input {i} of {length}: {slope}, {difference}"
+            );
         }
         // The last tap of the future is never used.
-        let last: Vec<f64> = gradients[2].to_f64_vec()?.into_iter().skip(length - 1).step_by(length).collect();
+        let last: Vec<f64> =
+            gradients[2].to_f64_vec()?.into_iter().skip(length - 1).step_by(length).collect();
         assert_eq!(last, vec![0.0; channels]);
     }
     Ok(())
@@ -236,8 +254,11 @@ fn gradients_of_gradients_are_those_of_finite_differences() -> Result<()> {
     };
     let one = Array::from_slice(&[1.0f64], &[])?;
     let gradient = |x: &[Array]| Ok(vjp(f, x, std::slice::from_ref(&one))?.1);
-    let directions: Vec<Array> =
-        primals.iter().enumerate().map(|(i, x)| array(&numbers(30 + i as u64, x.size()), x.shape(), DType::F64)).collect();
+    let directions: Vec<Array> = primals
+        .iter()
+        .enumerate()
+        .map(|(i, x)| array(&numbers(30 + i as u64, x.size()), x.shape(), DType::F64))
+        .collect();
     let second = vjp(gradient, &primals, &directions)?.1;
     let value = |x: &[Array]| -> Result<f64> {
         let g = gradient(x)?;
@@ -264,7 +285,8 @@ fn the_extended_profile_rounds_once() -> Result<()> {
     let [k, reverse] = case.kernels(DType::F32);
     let skip = case.skip(DType::F32);
     let options = LongConvOptions::default();
-    let y = Profile::Extended.within(|| long_conv(&case.u(DType::F32), (&k, &reverse), Some(&skip), &options))?;
+    let y =
+        Profile::Extended.within(|| long_conv(&case.u(DType::F32), (&k, &reverse), Some(&skip), &options))?;
     assert_eq!(y.dtype(), DType::F32);
     let exact = case.direct(true);
     let beside = |f: f32, e: f64| f == e as f32 || f.next_up() == e as f32 || f.next_down() == e as f32;
@@ -305,8 +327,12 @@ fn nan_and_infinity_stay_in_their_row() -> Result<()> {
     let mut u = case.u.clone();
     u[3] = f64::NAN;
     let [k, _] = case.kernels(DType::F32);
-    let y = long_conv(&array(&u, &[1, 2, 20], DType::F32), &k, None, &LongConvOptions::default())?.to_vec::<f32>()?;
+    let y = long_conv(&array(&u, &[1, 2, 20], DType::F32), &k, None, &LongConvOptions::default())?
+        .to_vec::<f32>()?;
     assert!(y[3..20].iter().all(|x| x.is_nan()));
-    assert_eq!(y[20..], long_conv(&case.u(DType::F32), &k, None, &LongConvOptions::default())?.to_vec::<f32>()?[20..]);
+    assert_eq!(
+        y[20..],
+        long_conv(&case.u(DType::F32), &k, None, &LongConvOptions::default())?.to_vec::<f32>()?[20..]
+    );
     Ok(())
 }

@@ -47,7 +47,14 @@ impl Lines {
     }
 
     /// Brings lines `first..` into `to`, `n` elements for each, zeros behind their end.
-    fn bring<A: Copy, B: Default>(&self, data: &[A], first: usize, n: usize, to: &mut [B], convert: impl Fn(A) -> B) {
+    fn bring<A: Copy, B: Default>(
+        &self,
+        data: &[A],
+        first: usize,
+        n: usize,
+        to: &mut [B],
+        convert: impl Fn(A) -> B,
+    ) {
         let starts: Vec<i64> = (0..to.len() / n).map(|i| self.start(first + i)).collect();
         for part in (0..self.length).step_by(TILE) {
             let end = self.length.min(part + TILE);
@@ -64,7 +71,12 @@ impl Lines {
 }
 
 /// Gives each tile of `out` to `work` with the number of its first line, and room to work in.
-fn each<O: Send, R>(size: usize, out: &mut [O], room: impl Fn() -> R + Sync + Send, work: impl Fn(&mut R, usize, &mut [O]) + Sync + Send) {
+fn each<O: Send, R>(
+    size: usize,
+    out: &mut [O],
+    room: impl Fn() -> R + Sync + Send,
+    work: impl Fn(&mut R, usize, &mut [O]) + Sync + Send,
+) {
     if out.len() < PARALLEL {
         let mut room = room();
         out.chunks_mut(TILE * size).enumerate().for_each(|(i, out)| work(&mut room, i * TILE, out));
@@ -85,15 +97,19 @@ pub(super) fn transform<T: Precision>(fft: &Fft, x: &Value, out: &Spec) -> Resul
         return Ok(Value::dense(buffer, out.dtype, &out.shape));
     }
     match fft.kind {
-        Kind::Forward | Kind::Inverse => complex::<T>(fft, elements(x)?, x, bytemuck::cast_slice_mut(buffer.bytes_mut())),
+        Kind::Forward | Kind::Inverse => {
+            complex::<T>(fft, elements(x)?, x, bytemuck::cast_slice_mut(buffer.bytes_mut()))
+        }
         Kind::Real => real::<T>(fft, elements(x)?, x, bytemuck::cast_slice_mut(buffer.bytes_mut())),
-        Kind::RealInverse => real_inverse::<T>(fft, elements(x)?, x, bytemuck::cast_slice_mut(buffer.bytes_mut())),
+        Kind::RealInverse => {
+            real_inverse::<T>(fft, elements(x)?, x, bytemuck::cast_slice_mut(buffer.bytes_mut()))
+        }
     }
     Ok(placed(buffer, fft.axis, out))
 }
 
-fn narrow<T: Precision>(z: Complex<T>, scale: T) -> Complex32 {
-    Complex32::new((z.re * scale).to_f32(), (z.im * scale).to_f32())
+fn scaled<T: Precision>(z: Complex<T>, scale: T) -> Complex32 {
+    Complex32::new((z.re * scale).narrow(), (z.im * scale).narrow())
 }
 
 /// Writes a line's results, and zeros behind their end.
@@ -104,47 +120,48 @@ fn put<A: Copy, O: Default>(from: &[A], to: &mut [O], convert: impl Fn(A) -> O) 
 }
 
 fn complex<T: Precision>(fft: &Fft, data: &[Complex32], x: &Value, out: &mut [Complex32]) {
-    let (n, size, scale) = (fft.n, fft.out, T::from_f64(fft.scale));
+    let (n, size, scale) = (fft.n, fft.out, T::of(fft.scale));
     let plan = plan::complex::<T>(n, fft.kind == Kind::Inverse);
     let lines = Lines::new(x, fft.axis, n);
     let zero = Complex::<T>::default();
     let room = || (vec![zero; TILE * n], vec![zero; plan.get_inplace_scratch_len()]);
     each(size, out, room, |(line, scratch), first, out| {
         let line = &mut line[..out.len() / size * n];
-        lines.bring(data, first, n, line, |z| Complex::new(T::from_f32(z.re), T::from_f32(z.im)));
+        lines.bring(data, first, n, line, |z| Complex::new(T::widen(z.re), T::widen(z.im)));
         plan.process_with_scratch(line, scratch);
         for (from, to) in line.chunks_exact(n).zip(out.chunks_exact_mut(size)) {
-            put(from, to, |z| narrow(z, scale));
+            put(from, to, |z| scaled(z, scale));
         }
     });
 }
 
 fn real<T: Precision>(fft: &Fft, data: &[f32], x: &Value, out: &mut [Complex32]) {
-    let (n, size, scale) = (fft.n, fft.out, T::from_f64(fft.scale));
+    let (n, size, scale) = (fft.n, fft.out, T::of(fft.scale));
     let plan = plan::real::<T>(n);
     let lines = Lines::new(x, fft.axis, n);
     let room = || (vec![T::default(); TILE * n], plan.make_output_vec(), plan.make_scratch_vec());
     each(size, out, room, |(line, half, scratch), first, out| {
         let line = &mut line[..out.len() / size * n];
-        lines.bring(data, first, n, line, T::from_f32);
+        lines.bring(data, first, n, line, T::widen);
         for (from, to) in line.chunks_exact_mut(n).zip(out.chunks_exact_mut(size)) {
             // The lengths are the plan's own, which is all it checks.
             let done = plan.process_with_scratch(from, half, scratch);
             debug_assert!(done.is_ok());
-            put(half, to, |z| narrow(z, scale));
+            put(half, to, |z| scaled(z, scale));
         }
     });
 }
 
 fn real_inverse<T: Precision>(fft: &Fft, data: &[Complex32], x: &Value, out: &mut [f32]) {
-    let (n, size, scale) = (fft.n, fft.out, T::from_f64(fft.scale));
+    let (n, size, scale) = (fft.n, fft.out, T::of(fft.scale));
     let half = n / 2 + 1;
     let plan = plan::real_inverse::<T>(n);
     let lines = Lines::new(x, fft.axis, half);
-    let room = || (vec![Complex::<T>::default(); TILE * half], plan.make_output_vec(), plan.make_scratch_vec());
+    let room =
+        || (vec![Complex::<T>::default(); TILE * half], plan.make_output_vec(), plan.make_scratch_vec());
     each(size, out, room, |(line, result, scratch), first, out| {
         let line = &mut line[..out.len() / size * half];
-        lines.bring(data, first, half, line, |z| Complex::new(T::from_f32(z.re), T::from_f32(z.im)));
+        lines.bring(data, first, half, line, |z| Complex::new(T::widen(z.re), T::widen(z.im)));
         for (from, to) in line.chunks_exact_mut(half).zip(out.chunks_exact_mut(size)) {
             // These have no conjugate, so that only their real parts reach a real result.
             from[0].im = T::default();
@@ -153,7 +170,7 @@ fn real_inverse<T: Precision>(fft: &Fft, data: &[Complex32], x: &Value, out: &mu
             }
             let done = plan.process_with_scratch(from, result, scratch);
             debug_assert!(done.is_ok());
-            put(result, to, |v| (v * scale).to_f32());
+            put(result, to, |v| (v * scale).narrow());
         }
     });
 }

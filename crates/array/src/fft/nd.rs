@@ -2,15 +2,17 @@
 
 use super::node::Kind;
 use super::one::{Norm, along};
-use crate::shape::{self, Axes};
 use crate::Array;
+use crate::shape::{self, Axes};
 use emberforge_base::{Error, Result};
 
 /// The axes, in the order named, with the length of each.
 fn sized(name: &str, x: &Array, s: Option<&[usize]>, axes: &Axes) -> Result<Vec<(i32, Option<usize>)>> {
     x.check()?;
     if x.ndim() == 0 {
-        return Err(Error::invalid(format!("`{name}` needs an array with at least one axis, and got a 0-d one")));
+        return Err(Error::invalid(format!(
+            "`{name}` needs an array with at least one axis, and got a 0-d one"
+        )));
     }
     let Some(s) = s else {
         return Ok(axes.in_order(x.ndim())?.into_iter().map(|a| (a as i32, None)).collect());
@@ -45,7 +47,8 @@ fn real(name: &str, x: &Array, s: Option<&[usize]>, axes: Axes, norm: Norm) -> R
 fn real_inverse(name: &str, x: &Array, s: Option<&[usize]>, axes: Axes, norm: Norm) -> Result<Array> {
     let mut axes = sized(name, x, s, &axes)?;
     let Some((last, n)) = axes.pop() else { return Ok(x.clone()) };
-    let half = axes.into_iter().try_fold(x.clone(), |x, (axis, n)| along(Kind::Inverse, &x, n, axis, norm))?;
+    let half =
+        axes.into_iter().try_fold(x.clone(), |x, (axis, n)| along(Kind::Inverse, &x, n, axis, norm))?;
     along(Kind::RealInverse, &half, n, last, norm)
 }
 

@@ -93,7 +93,7 @@ impl Primitive for Fft {
                 Ok(back(Kind::RealInverse, &weighted))
             }
             Kind::RealInverse => {
-                binary(Binary::Multiply, &back(Kind::Real, g), &self.weights(size, x.ndim(), 1.0, 2.0)?)
+                binary(Binary::Multiply, back(Kind::Real, g), &self.weights(size, x.ndim(), 1.0, 2.0)?)
             }
         })
     }

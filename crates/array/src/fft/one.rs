@@ -38,7 +38,9 @@ impl std::str::FromStr for Norm {
             "backward" => Ok(Norm::Backward),
             "ortho" => Ok(Norm::Ortho),
             "forward" => Ok(Norm::Forward),
-            _ => Err(Error::invalid(format!("norm `{name}` does not exist; use `backward`, `ortho` or `forward`"))),
+            _ => Err(Error::invalid(format!(
+                "norm `{name}` does not exist; use `backward`, `ortho` or `forward`"
+            ))),
         }
     }
 }

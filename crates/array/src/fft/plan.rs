@@ -30,9 +30,9 @@ impl<T: FftNum> Planners<T> {
 /// A precision to transform in.
 pub(super) trait Precision: FftNum + Default {
     fn planners() -> &'static Mutex<Planners<Self>>;
-    fn from_f32(x: f32) -> Self;
-    fn to_f32(self) -> f32;
-    fn from_f64(x: f64) -> Self;
+    fn widen(x: f32) -> Self;
+    fn narrow(self) -> f32;
+    fn of(x: f64) -> Self;
 }
 
 macro_rules! precision {
@@ -43,14 +43,14 @@ macro_rules! precision {
                 &PLANNERS
             }
             #[inline(always)]
-            fn from_f32(x: f32) -> $ty {
+            fn widen(x: f32) -> $ty {
                 x as $ty
             }
             #[inline(always)]
-            fn to_f32(self) -> f32 {
+            fn narrow(self) -> f32 {
                 self as f32
             }
-            fn from_f64(x: f64) -> $ty {
+            fn of(x: f64) -> $ty {
                 x as $ty
             }
         }

@@ -80,7 +80,8 @@ impl LongConv {
         let residual = residual.map(Operand::<T>::new).transpose()?;
         let u = Operand::<T>::new(&inputs[0])?;
         let kernels = spectra(&inputs[1])?;
-        let kernels = kernels.dense_slice::<T>().ok_or_else(|| Error::internal("a spectrum is misaligned"))?;
+        let kernels =
+            kernels.dense_slice::<T>().ok_or_else(|| Error::internal("a spectrum is misaligned"))?;
         let skip = skip.map(Value::to_dense).transpose()?;
         let skip = skip.as_ref().and_then(|s| s.dense_slice::<T>());
         // One kernel after the other, each over the whole batch while its spectrum is in the cache.
@@ -93,31 +94,32 @@ impl LongConv {
         }
         tiles.sort_by_key(|(channel, b, _)| (*channel, *b));
         let scratch = || BufferMut::new(2 * n * size_of::<T>());
-        let work = |scratch: &mut Result<BufferMut>, (channel, b, rows): (usize, usize, &mut [T])| -> Result<()> {
-            let scratch = scratch.as_mut().map_err(|e| e.clone())?;
-            let scratch: &mut [T] = bytemuck::cast_slice_mut(scratch.bytes_mut());
-            let (work, turned) = scratch.split_at_mut(n);
-            u.bring(Meet::Replace, b, channel, length, rows);
-            if let Some(pre) = &pre {
-                pre.bring(Meet::Multiply, b, channel, length, rows);
-            }
-            for (c, row) in rows.chunks_exact_mut(length).enumerate() {
-                let mut kernel = &kernels[(channel + c) * n..][..n];
-                if self.adjoint {
-                    row::adjoint(&plan, kernel, turned);
-                    kernel = turned;
+        let work =
+            |scratch: &mut Result<BufferMut>, (channel, b, rows): (usize, usize, &mut [T])| -> Result<()> {
+                let scratch = scratch.as_mut().map_err(|e| e.clone())?;
+                let scratch: &mut [T] = bytemuck::cast_slice_mut(scratch.bytes_mut());
+                let (work, turned) = scratch.split_at_mut(n);
+                u.bring(Meet::Replace, b, channel, length, rows);
+                if let Some(pre) = &pre {
+                    pre.bring(Meet::Multiply, b, channel, length, rows);
                 }
-                let skip = skip.map_or(T::default(), |s| s[channel + c]);
-                row::convolve(&plan, kernel, skip, work, row);
-            }
-            if let Some(post) = &post {
-                post.bring(Meet::Multiply, b, channel, length, rows);
-            }
-            if let Some(residual) = &residual {
-                residual.bring(Meet::Add, b, channel, length, rows);
-            }
-            Ok(())
-        };
+                for (c, row) in rows.chunks_exact_mut(length).enumerate() {
+                    let mut kernel = &kernels[(channel + c) * n..][..n];
+                    if self.adjoint {
+                        row::adjoint(&plan, kernel, turned);
+                        kernel = turned;
+                    }
+                    let skip = skip.map_or(T::default(), |s| s[channel + c]);
+                    row::convolve(&plan, kernel, skip, work, row);
+                }
+                if let Some(post) = &post {
+                    post.bring(Meet::Multiply, b, channel, length, rows);
+                }
+                if let Some(residual) = &residual {
+                    residual.bring(Meet::Add, b, channel, length, rows);
+                }
+                Ok(())
+            };
         if batch * channels * length < PARALLEL {
             let mut scratch = scratch();
             tiles.into_iter().try_for_each(|t| work(&mut scratch, t))?;
@@ -134,7 +136,12 @@ impl Primitive for LongConv {
     }
 
     fn detail(&self) -> String {
-        let parts = [(self.skip, "skip"), (self.pre, "pre-gate"), (self.post, "post-gate"), (self.residual, "residual")];
+        let parts = [
+            (self.skip, "skip"),
+            (self.pre, "pre-gate"),
+            (self.post, "post-gate"),
+            (self.residual, "residual"),
+        ];
         parts.iter().filter(|p| p.0).map(|p| p.1).collect::<Vec<_>>().join(", ")
     }
 
@@ -178,7 +185,13 @@ impl Primitive for LongConv {
             list.push(if want() { Some(through(Some(u))) } else { None });
         }
         if post.is_some() {
-            let open = || binary(Binary::Multiply, g, &Inputs { pre, ..nothing.clone() }.build(self.length, self.adjoint));
+            let open = || {
+                binary(
+                    Binary::Multiply,
+                    g,
+                    Inputs { pre, ..nothing.clone() }.build(self.length, self.adjoint),
+                )
+            };
             list.push(if want() { Some(open()?) } else { None });
         }
         if residual.is_some() {
@@ -256,7 +269,8 @@ impl Primitive for Correlate {
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
         let (g, u) = (&call.inputs[0], &call.inputs[1]);
         let conv = |u: &Array, spectra: &Array, adjoint: bool| {
-            Inputs { u, spectra, skip: None, pre: None, post: None, residual: None }.build(self.length, adjoint)
+            Inputs { u, spectra, skip: None, pre: None, post: None, residual: None }
+                .build(self.length, adjoint)
         };
         call.each(&[&|c| Ok(conv(u, c, false)), &|c| Ok(conv(g, c, true))])
     }

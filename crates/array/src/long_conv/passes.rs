@@ -119,7 +119,12 @@ fn join<S: Simd, T: Real>(simd: S, level: &Level<T>, node: usize, data: &mut [Pa
 
 /// Multiplies each leaf by the kernel's: polynomials of `lanes` coefficients, modulo `z^lanes - root`.
 #[inline(always)]
-pub(super) fn multiply<S: Simd, T: Real>(simd: S, roots: &[Complex<T>], data: &mut [Pair<S, T>], kernel: &[Pair<S, T>]) {
+pub(super) fn multiply<S: Simd, T: Real>(
+    simd: S,
+    roots: &[Complex<T>],
+    data: &mut [Pair<S, T>],
+    kernel: &[Pair<S, T>],
+) {
     /// Leaves whose kernels are laid out before the first is used: the loads then find the stores completed.
     const GROUP: usize = 16;
     let zero = T::splat(simd, T::default());
@@ -159,7 +164,8 @@ pub(super) fn star<S: Simd, T: Real>(simd: S, plan: &Plan<T>, kernel: &[Pair<S, 
         let conjugate = mul_conj::<S, T>(simd, one, kernel);
         let wrapped = mul_conj::<S, T>(simd, conjugate, splat(simd, root));
         for part in 0..2 {
-            let (from, to) = (elements::<_, T>(&wrapped[part]), cast_slice_mut::<_, T>(&mut out[part..=part]));
+            let (from, to) =
+                (elements::<_, T>(&wrapped[part]), cast_slice_mut::<_, T>(&mut out[part..=part]));
             to[0] = elements(&conjugate[part])[0];
             for j in 1..n {
                 to[n - j] = from[j];
@@ -203,7 +209,13 @@ pub(super) fn first<S: Simd, T: Real>(simd: S, plan: &Plan<T>, input: &[T], data
 }
 
 #[inline(always)]
-fn first_of<S: Simd, T: Real, const ROWS: usize>(simd: S, plan: &Plan<T>, input: &[T], data: &mut [Pair<S, T>]) {
+#[allow(clippy::needless_range_loop, reason = "the indices are the formula's")]
+fn first_of<S: Simd, T: Real, const ROWS: usize>(
+    simd: S,
+    plan: &Plan<T>,
+    input: &[T],
+    data: &mut [Pair<S, T>],
+) {
     let (part, n) = (data.len() / ROWS, lanes::<S, T>());
     let zero = T::splat(simd, T::default());
     let mut matrix = [[[zero; 2]; ROWS]; ROWS];
@@ -238,7 +250,13 @@ fn first_of<S: Simd, T: Real, const ROWS: usize>(simd: S, plan: &Plan<T>, input:
 
 /// The last pass, the adjoint of [`first`]: real parts of the result, plus `skip` times what `output` held.
 #[inline(always)]
-pub(super) fn last<S: Simd, T: Real>(simd: S, plan: &Plan<T>, data: &[Pair<S, T>], skip: T, output: &mut [T]) {
+pub(super) fn last<S: Simd, T: Real>(
+    simd: S,
+    plan: &Plan<T>,
+    data: &[Pair<S, T>],
+    skip: T,
+    output: &mut [T],
+) {
     macro_rules! with {
         ($($rows:literal),*) => {
             match plan.rows {
@@ -251,6 +269,7 @@ pub(super) fn last<S: Simd, T: Real>(simd: S, plan: &Plan<T>, data: &[Pair<S, T>
 }
 
 #[inline(always)]
+#[allow(clippy::needless_range_loop, reason = "the indices are the formula's")]
 fn last_of<S: Simd, T: Real, const ROWS: usize>(
     simd: S,
     plan: &Plan<T>,

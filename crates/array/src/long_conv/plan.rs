@@ -65,9 +65,11 @@ impl<T: Real> Plan<T> {
             matrix.extend((0..rows).map(|q| unit::<T>(angle * q as f64)));
         }
         let mut levels = Vec::new();
-        let radices = std::iter::repeat_n(2, doublings as usize % 2).chain(std::iter::repeat_n(4, doublings as usize / 2));
+        let radices = std::iter::repeat_n(2, doublings as usize % 2)
+            .chain(std::iter::repeat_n(4, doublings as usize / 2));
         for radix in radices {
-            let roots = angles.iter().map(|a| a / radix as f64).map(|t| [unit(t), unit(2.0 * t), unit(3.0 * t)]);
+            let roots =
+                angles.iter().map(|a| a / radix as f64).map(|t| [unit(t), unit(2.0 * t), unit(3.0 * t)]);
             levels.push(Level { radix, roots: roots.collect() });
             angles = children(&angles, radix);
         }

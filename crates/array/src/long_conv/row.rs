@@ -114,7 +114,8 @@ pub(super) fn accumulate<T: Real>(a: &mut [T], b: &[T], factor: T, minus_i: bool
         type Output = ();
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) {
-            let (a, b): (&mut [Pair<S, T>], &[Pair<S, T>]) = (cast_slice_mut(self.0), cast_slice(self.1));
+            let a: &mut [Pair<S, T>] = cast_slice_mut(self.0);
+            let b: &[Pair<S, T>] = cast_slice(self.1);
             let factor = T::splat(simd, self.2);
             for (a, b) in a.iter_mut().zip(b) {
                 *a = if self.3 {

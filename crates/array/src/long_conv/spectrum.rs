@@ -1,6 +1,6 @@
 //! Kernels to spectra, and the way back.
 
-use super::operand::{spectra, TILE};
+use super::operand::{TILE, spectra};
 use super::real::Real;
 use super::row;
 use crate::primitive::{Gradients, Primitive, Values, Vjp};
@@ -46,7 +46,9 @@ impl Spectrum {
         let mut buffer = BufferMut::zeroed(out.len() * size_of::<T>())?;
         let all: &mut [T] = bytemuck::cast_slice_mut(buffer.bytes_mut());
         let dense = inputs.iter().map(Value::to_dense).collect::<Result<Vec<_>>>()?;
-        let kernels = dense.iter().map(|k| k.dense_slice::<T>().ok_or_else(|| Error::internal("a kernel is misaligned")));
+        let kernels = dense
+            .iter()
+            .map(|k| k.dense_slice::<T>().ok_or_else(|| Error::internal("a kernel is misaligned")));
         let kernels = kernels.collect::<Result<Vec<_>>>()?;
         let taps = inputs[0].shape[1];
         let [past, future] = used(self.length, taps);
@@ -99,7 +101,8 @@ impl Primitive for Spectrum {
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
         let specs = call.inputs.iter().map(|k| k.spec().clone()).collect();
-        let kernels = Array::outputs(KernelOf { length: self.length }, smallvec![call.cotangents[0].clone()], specs);
+        let kernels =
+            Array::outputs(KernelOf { length: self.length }, smallvec![call.cotangents[0].clone()], specs);
         Ok(kernels.into_iter().zip(call.wanted).map(|(k, wanted)| wanted.then_some(k)).collect())
     }
 }
@@ -109,7 +112,8 @@ impl KernelOf {
         let plan = row::plan::<T>(self.length);
         let (n, scale) = (plan.spectrum_len(), T::of(1.0 / plan.vectors as f64));
         let spectra = spectra(input)?;
-        let spectra = spectra.dense_slice::<T>().ok_or_else(|| Error::internal("a spectrum is misaligned"))?;
+        let spectra =
+            spectra.dense_slice::<T>().ok_or_else(|| Error::internal("a spectrum is misaligned"))?;
         let taps = outputs[0].shape[1];
         let [past, future] = used(self.length, taps);
         let length = plan.vectors * plan.lanes;
@@ -134,7 +138,11 @@ impl KernelOf {
             let kernels = kernels.par_chunks_exact_mut(taps).zip(reverses.par_chunks_exact_mut(taps));
             spectra.par_chunks_exact(n).zip(kernels).map_init(scratch, work).collect::<Result<()>>()?;
         }
-        Ok([first, second].into_iter().zip(outputs).map(|(b, o)| Value::dense(b, o.dtype, &o.shape)).collect())
+        Ok([first, second]
+            .into_iter()
+            .zip(outputs)
+            .map(|(b, o)| Value::dense(b, o.dtype, &o.shape))
+            .collect())
     }
 }
 

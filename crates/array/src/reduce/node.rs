@@ -6,6 +6,7 @@ use crate::element::node::{binary, cast, comparison, unary};
 use crate::element::run;
 use crate::element::{Binary, Comparison, Unary};
 use crate::primitive::{Gradients, Primitive, Values, Vjp};
+use crate::profile::widened;
 use crate::shape::{self, Axes, Shape};
 use crate::value::Value;
 use crate::view::broadcast_to;
@@ -124,6 +125,7 @@ fn build(op: Reduction, x: &Array, axes: Axes, keepdims: bool, dtype: DType) -> 
 }
 
 /// Sum of the elements along `axes`. Integers narrower than 32 bits and `bool` sum as `i32` (unsigned as `u32`).
+/// In [`Profile::Extended`](crate::Profile::Extended) real floats sum in `f64`.
 ///
 /// ```
 /// use emberforge_array::{Array, sum};
@@ -138,7 +140,8 @@ fn build(op: Reduction, x: &Array, axes: Axes, keepdims: bool, dtype: DType) -> 
 /// When an axis does not exist or is named twice.
 pub fn sum(x: &Array, axes: impl Into<Axes>, keepdims: bool) -> Result<Array> {
     x.check()?;
-    build(Reduction::Sum, x, axes.into(), keepdims, accumulated(x.dtype()))
+    let axes = axes.into();
+    widened(x, |x| build(Reduction::Sum, x, axes, keepdims, accumulated(x.dtype())))
 }
 
 /// Product of the elements along `axes`; dtypes as for [`sum`].
