@@ -58,7 +58,7 @@ fn directive(spec: &mut Spec, lets: &mut Vec<(String, i64)>, key: &str, value: &
         }
         "input" => {
             let (dtype, dims) = array(rest, lets);
-            spec.inputs.push(Input { name, dtype, dims, ..Input::default() });
+            spec.inputs.push(Input { name, dtype, dims });
         }
         "output" => {
             let (dtype, dims) = array(rest, lets);

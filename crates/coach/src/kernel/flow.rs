@@ -137,7 +137,7 @@ impl Flow {
             tests: vec![Vec::new(); kernel.labels as usize],
             ..Flow::default()
         };
-        flow.collect(kernel, &kernel.body, 0);
+        flow.collect(&kernel.body, 0);
         let walker = Walker { kernel, launch };
         for _ in 0..12 {
             flow.changed = false;
@@ -153,7 +153,7 @@ impl Flow {
         flow
     }
 
-    fn collect(&mut self, kernel: &Kernel, block: &Block, context: u32) {
+    fn collect(&mut self, block: &Block, context: u32) {
         for stmt in block {
             match stmt {
                 Stmt::Inst(v) => {
@@ -167,19 +167,19 @@ impl Flow {
                 }
                 Stmt::If { cond, then, otherwise, .. } => {
                     let inner = self.open(context, ContextKind::Then(*cond));
-                    self.collect(kernel, then, inner);
+                    self.collect(then, inner);
                     let inner = self.open(context, ContextKind::Else(*cond));
-                    self.collect(kernel, otherwise, inner);
+                    self.collect(otherwise, inner);
                 }
                 Stmt::Loop { label, body, .. } => {
                     let inner = self.open(context, ContextKind::Loop(*label));
                     self.label_context[label.index()] = inner;
-                    self.collect(kernel, body, inner);
+                    self.collect(body, inner);
                 }
                 Stmt::Block { label, body } => {
                     let inner = self.open(context, ContextKind::Block(*label));
                     self.label_context[label.index()] = inner;
-                    self.collect(kernel, body, inner);
+                    self.collect(body, inner);
                 }
                 Stmt::Break(label) => match self.contexts[context as usize].kind {
                     ContextKind::Then(c) => self.tests[label.index()].push((c, false)),

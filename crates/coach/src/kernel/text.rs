@@ -215,19 +215,8 @@ impl Text {
         let mut at = 0;
         for (i, c) in value.char_indices() {
             // A backslash before a newline gives nothing.
-            while !raw {
-                let rest = &text[at.min(text.len())..];
-                let skipped = if rest.starts_with("\\\r\n") {
-                    3
-                } else if rest.starts_with("\\\n") {
-                    2
-                } else {
-                    0
-                };
-                at += skipped;
-                if skipped == 0 {
-                    break;
-                }
+            if !raw {
+                at += continuation(&text[at.min(text.len())..]);
             }
             let rest = &text[at.min(text.len())..];
             let n = if rest.starts_with(c) {
@@ -242,6 +231,18 @@ impl Text {
             self.push(&value[i..i + c.len_utf8()], base + at as u32, n as u32);
             at += n;
         }
+    }
+}
+
+/// The length of the line continuations that a text begins with.
+fn continuation(text: &str) -> usize {
+    let mut at = 0;
+    loop {
+        at += match &text[at..] {
+            rest if rest.starts_with("\\\r\n") => 3,
+            rest if rest.starts_with("\\\n") => 2,
+            _ => return at,
+        };
     }
 }
 

@@ -21,10 +21,10 @@ pub(super) fn program<'e>(event: &Event<'e, '_>) -> Option<(&'e Kernel, &'e ir::
 }
 
 /// Reports the mistakes that the front end found and that belong to a rule.
-pub(super) fn front_end<'x>(
+pub(super) fn front_end(
     event: &Event<'_, '_>,
     rule: &'static crate::rules::Rule,
-    out: &'x mut Sink,
+    out: &mut Sink,
     message: impl Fn(&Kernel, &emberforge_base::Diagnostic) -> (String, &'static str),
 ) {
     let Event::Kernel(kernel) = *event else { return };

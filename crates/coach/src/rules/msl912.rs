@@ -28,7 +28,7 @@ fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
         let one = flow::constant(program, a) == Some(1);
         // A position divided by an extent is a position: floor is meant.
         let index = shape::depends(program, &analysis.flow, a, &|op| matches!(op, Op::Attribute(..)));
-        if explicit && !one || index && !one || flow::constant(program, b) == Some(1) {
+        if (!one && (explicit || index)) || flow::constant(program, b) == Some(1) {
             continue;
         }
         out.report(&RULE, kernel.at(program, quotient), "an integer division gives a truncated number where a floating-point one is used")

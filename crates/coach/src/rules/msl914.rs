@@ -21,7 +21,8 @@ fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
         let Object::Buffer(buffer) = race.object else { continue };
         let updates = shape::read_modify_write(program, flow, &analysis.trace, race);
         let writes = race.kind == RaceKind::WriteAfterWrite && !shape::stores_simd_reduction(program, flow, race.second);
-        if race.weak.is_some() && !updates || !updates && !writes || seen.contains(&race.second) {
+        let unordered = updates || (writes && race.weak.is_none());
+        if !unordered || seen.contains(&race.second) {
             continue;
         }
         seen.push(race.second);
