@@ -28,6 +28,7 @@ mod graph;
 mod operators;
 mod primitive;
 mod promote;
+pub mod random;
 mod read;
 mod reduce;
 mod scalar;

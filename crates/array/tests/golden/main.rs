@@ -5,3 +5,4 @@
 mod base;
 mod creation;
 mod elementwise;
+mod random_numbers;
