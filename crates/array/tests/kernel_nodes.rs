@@ -1,8 +1,8 @@
 //! Custom kernels as nodes of the graph: the examples of MLX's page, launches decided by the graph, errors.
 
 use emberforge_array::{
-    self as mx, Array, DType, Extent, HostSync, MathMode, MetalKernel, Result, grad, host_sync_guard, metal_kernel,
-    random, sum, vjp,
+    self as mx, Array, DType, Extent, HostSync, MathMode, MetalKernel, Result, grad, host_sync_guard,
+    metal_kernel, random, sum, vjp,
 };
 
 fn vector(data: &[f32]) -> Array {
@@ -80,7 +80,8 @@ fn the_strided_exponential_reads_views_in_place() -> Result<()> {
         for contiguous in [true, false] {
             let kernel = build(contiguous)?;
             let call = kernel.call().input(&view).template("T", view.dtype());
-            let y = call.output(view.shape(), view.dtype()).grid([view.size(), 1, 1]).threadgroup([256, 1, 1]);
+            let y =
+                call.output(view.shape(), view.dtype()).grid([view.size(), 1, 1]).threadgroup([256, 1, 1]);
             assert_close(&y.array()?, &mx::exp(&view)?, 4e-7);
         }
     }
@@ -190,7 +191,8 @@ fn a_kernel_without_a_gradient_says_so_and_a_wrong_gradient_is_named() -> Result
         grad(move |x| {
             let call = times(2.0).call().input(&x[0]).output(&[2], DType::F32);
             let call = call.grid([2, 1, 1]).threadgroup([2, 1, 1]);
-            let call = call.gradient(move |_| (0..count).map(|_| mx::ones(shape, DType::F32).map(Some)).collect());
+            let call =
+                call.gradient(move |_| (0..count).map(|_| mx::ones(shape, DType::F32).map(Some)).collect());
             sum(&call.array()?, (), false)
         })(&[x.clone()])
     };
@@ -307,7 +309,12 @@ fn dtypes_mix_and_bools_come_out_as_truth_values() -> Result<()> {
     let a = Array::from_slice(&[1i64, 2, 3], &[3])?;
     let b = Array::from_slice(&[0.5f32, 0.25, 0.125], &[3])?.astype(DType::BF16)?;
     let call = kernel.call().inputs([&a, &b]).template("T", DType::F32);
-    let out = call.output(&[3], DType::Bool).output(&[3], DType::F16).grid([3, 1, 1]).threadgroup([3, 1, 1]).arrays()?;
+    let out = call
+        .output(&[3], DType::Bool)
+        .output(&[3], DType::F16)
+        .grid([3, 1, 1])
+        .threadgroup([3, 1, 1])
+        .arrays()?;
     assert_eq!(out[0].to_vec::<bool>()?, [false, false, true]);
     assert_eq!(out[1].to_f64_vec()?, [1.5, 2.25, 3.125]);
     Ok(())
@@ -323,7 +330,10 @@ fn every_misuse_is_an_error_when_the_node_is_built() -> Result<()> {
     let double = x.astype(DType::F64)?;
     let failed = &x + vector(&[1.0, 2.0, 3.0]);
     let cases = [
-        (call().output(&[2], DType::F32).grid([2, 1, 1]).threadgroup([2, 1, 1]), "expected `inputs` to have size 1"),
+        (
+            call().output(&[2], DType::F32).grid([2, 1, 1]).threadgroup([2, 1, 1]),
+            "expected `inputs` to have size 1",
+        ),
         (good().input(1.0), "expected `inputs` to have size 1 but got size 2"),
         (good().output(&[2], DType::F32), "expected `outputs` to have size 1 but got size 2"),
         (call().input(&double).output(&[2], DType::F32).grid([2, 1, 1]).threadgroup([2, 1, 1]), "`x` is f64"),
@@ -336,24 +346,39 @@ fn every_misuse_is_an_error_when_the_node_is_built() -> Result<()> {
         (good().template("x", 3), "has the name of a parameter"),
         (good().template("N", i64::MAX), "Metal's template integers are 32-bit"),
         (good().template("T", DType::F64), "`T` is f64"),
-        (call().input(&failed).output(&[2], DType::F32).grid([2, 1, 1]).threadgroup([2, 1, 1]), "cannot be broadcast"),
-        (call().input(&x).output(&[1 << 30, 1 << 30], DType::F32).grid([2, 1, 1]).threadgroup([2, 1, 1]), "2^48"),
+        (
+            call().input(&failed).output(&[2], DType::F32).grid([2, 1, 1]).threadgroup([2, 1, 1]),
+            "cannot be broadcast",
+        ),
+        (
+            call().input(&x).output(&[1 << 30, 1 << 30], DType::F32).grid([2, 1, 1]).threadgroup([2, 1, 1]),
+            "2^48",
+        ),
     ];
     for (call, part) in cases {
         let error = call.arrays().expect_err(part).to_string();
         assert!(error.contains(part), "{error}");
     }
     let body = |text: &str| metal_kernel("f").input_names(["x"]).output_names(["y"]).source(text).build();
-    let call = body("y[0] = z;")?.call().input(&x).output(&[1], DType::F32).grid([1, 1, 1]).threadgroup([1, 1, 1]);
+    let call =
+        body("y[0] = z;")?.call().input(&x).output(&[1], DType::F32).grid([1, 1, 1]).threadgroup([1, 1, 1]);
     assert!(call.arrays().expect_err("no z").to_string().contains('z'));
     assert!(body("y[0] = ;").is_err() && body("  ").is_err());
-    assert!(metal_kernel("f").input_names(["x"]).source("x;").build().expect_err("outputs").to_string().contains(
-        "must specify at least one output"
-    ));
+    assert!(
+        metal_kernel("f")
+            .input_names(["x"])
+            .source("x;")
+            .build()
+            .expect_err("outputs")
+            .to_string()
+            .contains("must specify at least one output")
+    );
     assert!(metal_kernel("my-kernel").output_names(["y"]).source("y[0] = 1;").build().is_err());
     let option = |name, value| metal_kernel("f").compile_option(name, value).map(|_| ());
     assert!(option("math_mode", "fast").is_ok());
-    assert!(option("math_mode", "slow").expect_err("value").to_string().contains("`safe`, `relaxed` or `fast`"));
+    assert!(
+        option("math_mode", "slow").expect_err("value").to_string().contains("`safe`, `relaxed` or `fast`")
+    );
     assert!(option("fast", "1").expect_err("name").to_string().contains("unknown compile option `fast`"));
     Ok(())
 }

@@ -59,18 +59,18 @@ fn what_lies_outside_the_bytes_reads_as_zero() {
 #[test]
 fn memory_of_the_wrong_size_is_refused() {
     let data = [1f32; 4];
-    let view = View {
-        dtype: DType::F32,
-        shape: &[4],
-        strides: None,
-        bytes: bytemuck::cast_slice(&data),
-        origin: 0,
-    };
+    let view =
+        View { dtype: DType::F32, shape: &[4], strides: None, bytes: bytemuck::cast_slice(&data), origin: 0 };
     let mut out = [0u8; 12];
     let kernel = kernel();
     let call = kernel.call().input(view).output(DType::F32, &[4]);
     let call = call.grid(Grid::threads([4, 1, 1])).threadgroup([4, 1, 1]);
     let error = call.run_into_bytes(vec![&mut out]).unwrap_err().to_string();
     assert!(error.contains("`y` has 12 bytes; f32(4,) takes 16"), "{error}");
-    assert!(call.run_into_bytes(Vec::new()).unwrap_err().to_string().contains("0 slices were passed for 1 outputs"));
+    assert!(
+        call.run_into_bytes(Vec::new())
+            .unwrap_err()
+            .to_string()
+            .contains("0 slices were passed for 1 outputs")
+    );
 }

@@ -1,13 +1,14 @@
 """Cases of random numbers: every distribution under fixed keys, by dtypes, shapes and bounds.
 
-Exact (tolerance 0): split, uniform, randint, bernoulli and permutation are integer arithmetic, conversions and single
-roundings. The others go through erfinv, erf, log and log1p, which differ between libraries in the last places; what is
-allowed is a few units in the last place of the result's dtype (relative to 1 at least).
+Exact (tolerance 0): split, uniform, randint, and bernoulli are integer arithmetic, conversions and single
+roundings. The others go through erfinv, erf, log and log1p, which differ between libraries in the last places. Allowed is
+the smallest power of two of units in the last place that holds: 2 of f32 for erfinv and log1p, 1 for gumbel's logarithms;
+none where the result is rounded to a half type.
 """
 
 import mlx.core as mx
 
-from base import EPS, INTEGERS, Golden
+from base import EPS, Golden
 
 golden = Golden("random_numbers")
 REAL = [mx.float32, mx.float16, mx.bfloat16]
@@ -88,9 +89,10 @@ case("bernoulli", bernoulli, [mx.array([0.1, 0.5, 0.9])], shape=[3, 1])
 for dtype in (mx.int32, mx.bool_):
     case("bernoulli", bernoulli, [mx.array(1, dtype=dtype)], shape=[3])
 
-# erfinv: 4 units; times a scale, and for half types the rounding of the result besides.
+HALF = [mx.float16, mx.bfloat16]
 for dtype in REAL + [mx.float64]:
-    tol = max(EPS[dtype], EPS[mx.float32]) * 4
+    # f64 is made of f32 numbers, too.
+    tol = 0.0 if dtype in HALF else EPS[mx.float32] * 2
     for shape in SHAPES + [[500]]:
         case("normal", lambda shape, dtype, key: mx.random.normal(shape, dtype, key=key), tol=tol, shape=shape, dtype=dtype)
     for loc, scale in [(0.0, 2.0), (1.5, 0.5), (-3.0, 0.0)]:
@@ -102,53 +104,32 @@ for dtype in REAL + [mx.float64]:
         case("laplace", lambda shape, dtype, loc, scale, key: mx.random.laplace(shape, dtype, loc, scale, key),
              tol=tol, shape=[100], dtype=dtype, loc=loc, scale=scale)
 for shape in ([], [3], [2, 2], [0], [50]):
-    case("normal", lambda shape, dtype, key: mx.random.normal(shape, dtype, key=key), tol=EPS[mx.float32] * 4, shape=shape,
+    case("normal", lambda shape, dtype, key: mx.random.normal(shape, dtype, key=key), tol=EPS[mx.float32] * 2, shape=shape,
          dtype=mx.complex64)
 case("normal_with", lambda loc, scale, shape, dtype, key: mx.random.normal(shape, dtype, loc, scale, key),
-     [mx.array(1 + 2j), mx.array(0.5)], tol=EPS[mx.float32] * 4, shape=[20], dtype=mx.complex64)
+     [mx.array(1 + 2j), mx.array(0.5)], tol=EPS[mx.float32] * 2, shape=[20], dtype=mx.complex64)
 for dtype in (mx.int32, mx.bool_):
     case("normal", lambda shape, dtype, key: mx.random.normal(shape, dtype, key=key), shape=[3], dtype=dtype)
     case("laplace", lambda shape, dtype, key: mx.random.laplace(shape, dtype, key=key), shape=[3], dtype=dtype)
 
 for dtype in REAL:
-    # log of log: each within a unit or two, the outer one of a number near 1 absolutely.
     for shape in SHAPES + [[200]]:
-        case("gumbel", lambda shape, dtype, key: mx.random.gumbel(shape, dtype, key), tol=EPS[dtype] * 4, shape=shape,
+        case("gumbel", lambda shape, dtype, key: mx.random.gumbel(shape, dtype, key),
+             tol=0.0 if dtype in HALF else EPS[dtype], shape=shape,
              dtype=dtype)
-    # The bounds go through erf, and erfinv is steep near 1: an ulp of erf becomes many of the result.
+    # The bounds go through erf, and erfinv is steep near 1: at 3 a unit of erf becomes 100 of the result, near 0 one.
     for lo, hi in [(-1.0, 2.0), (0.0, 0.5), (-3.0, 3.0), (-0.1, 0.1), (2.0, -2.0)]:
         case("truncated_normal",
              lambda lo, hi, shape, dtype, key: mx.random.truncated_normal(lo, hi, shape, dtype, key),
-             [mx.array(lo), mx.array(hi)], tol=EPS[dtype] * 16, shape=[100], dtype=dtype)
+             [mx.array(lo), mx.array(hi)], tol=0.0 if dtype in HALF else EPS[dtype] * (32 if hi > 1 else 2), shape=[100],
+             dtype=dtype)
     case("truncated_normal", lambda lo, hi, shape, dtype, key: mx.random.truncated_normal(lo, hi, shape, dtype, key),
-         [mx.array([-1.0, 0.0]), mx.array([[1.0], [2.0]])], tol=EPS[dtype] * 16, shape=[2, 2], dtype=dtype)
+         [mx.array([-1.0, 0.0]), mx.array([[1.0], [2.0]])], tol=0.0 if dtype in HALF else EPS[dtype] * 2, shape=[2, 2], dtype=dtype)
 for dtype in (mx.float64, mx.int32):
     case("gumbel", lambda shape, dtype, key: mx.random.gumbel(shape, dtype, key), shape=[3], dtype=dtype)
     case("truncated_normal", lambda lo, hi, shape, dtype, key: mx.random.truncated_normal(lo, hi, shape, dtype, key),
          [mx.array(-1.0), mx.array(1.0)], shape=[3], dtype=dtype)
 
-for key in KEYS:
-    for n in (0, 1, 2, 5, 33):
-        case("permutation", lambda n, key: mx.random.permutation(n, key=key), key=key, n=n)
-for dtype in [mx.bool_, mx.float16, mx.bfloat16, mx.float32, mx.float64, mx.complex64] + INTEGERS:
-    for axis in (0, 1, -1, -3):
-        case("permuted", lambda x, axis, key: mx.random.permutation(x, axis=axis, key=key),
-             [(mx.arange(24) % 11).astype(dtype).reshape(2, 3, 4)], axis=axis)
-
-logits = mx.random.normal([3, 4, 5], key=mx.random.key(9))
-for dtype in REAL:
-    x = logits.astype(dtype)
-    for axis in (0, 1, 2, -1):
-        case("categorical", lambda x, axis, key: mx.random.categorical(x, axis, key=key), [x], axis=axis)
-        case("categorical", lambda x, axis, num_samples, key: mx.random.categorical(x, axis, num_samples=num_samples, key=key),
-             [x], axis=axis, num_samples=7)
-    case("categorical", lambda x, axis, shape, key: mx.random.categorical(x, axis, shape=shape, key=key), [x], axis=-1,
-         shape=[2, 3, 4])
-    case("categorical", lambda x, axis, shape, key: mx.random.categorical(x, axis, shape=shape, key=key), [x], axis=1,
-         shape=[6, 3, 5])
-case("categorical", lambda x, axis, shape, key: mx.random.categorical(x, axis, shape=shape, key=key), [logits], axis=-1,
-     shape=[3])
-case("categorical", lambda x, axis, key: mx.random.categorical(x, axis, key=key), [logits], axis=3)
 for key in [mx.array([1, 2, 3], dtype=mx.uint32), mx.array([1, 2]), mx.array(1, dtype=mx.uint32)]:
     case("uniform", lambda shape, dtype, key: mx.random.uniform(0.0, 1.0, shape, dtype, key), key=key, shape=[3],
          dtype=mx.float32)

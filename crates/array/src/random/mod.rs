@@ -18,7 +18,7 @@
 //! # Ok::<(), emberforge_array::Error>(())
 //! ```
 //!
-//! `uniform`, `bits`, `randint`, `bernoulli`, `permutation` and `split` are MLX's bits exactly. What goes through `log`,
+//! `uniform`, `bits`, `randint`, `bernoulli` and `split` are MLX's bits exactly. What goes through `log`,
 //! `log1p`, `erf` or `erfinv` may differ from it in the last places, as those functions do. MLX's
 //! `multivariate_normal` is missing: it needs a singular value decomposition.
 

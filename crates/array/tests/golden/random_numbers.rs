@@ -5,7 +5,7 @@ use emberforge_array::{Array, Result, random};
 
 #[test]
 fn random_numbers_are_mlxs() {
-    replay("random_numbers", 480, call);
+    replay("random_numbers", 370, call);
 }
 
 fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
@@ -19,11 +19,10 @@ fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
         "randint" => random::randint(&x[0], &x[1], &args.sizes("shape"), args.dtype("dtype"), key),
         "bernoulli" => random::bernoulli(&x[0], &args.sizes("shape"), key),
         "normal" => random::normal(&args.sizes("shape"), args.dtype("dtype"), key),
-        "normal_with" => {
-            random::normal_with(&x[0], &x[1], &args.sizes("shape"), args.dtype("dtype"), key)
-        }
+        "normal_with" => random::normal_with(&x[0], &x[1], &args.sizes("shape"), args.dtype("dtype"), key),
         "laplace" => {
-            let number = |name| if args.get(name).is_some() { args.float(name) as f32 } else { default(name) };
+            let number =
+                |name| if args.get(name).is_some() { args.float(name) as f32 } else { default(name) };
             random::laplace(&args.sizes("shape"), args.dtype("dtype"), number("loc"), number("scale"), key)
         }
         "gumbel" => random::gumbel(&args.sizes("shape"), args.dtype("dtype"), key),
