@@ -10,10 +10,10 @@ fn random_numbers_are_mlxs() {
 
 fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
     // The key is the last input.
-    let (key, x) = x.split_last().expect("a key");
-    let key = Some(key);
+    let (last, x) = x.split_last().expect("a key");
+    let key = Some(last);
     let one = match op {
-        "split" => random::split(key.expect("a key"), args.int("num") as usize),
+        "split" => random::split(last, args.int("num") as usize),
         "uniform" => random::uniform(0.0, 1.0, &args.sizes("shape"), args.dtype("dtype"), key),
         "uniform_in" => random::uniform(&x[0], &x[1], &args.sizes("shape"), args.dtype("dtype"), key),
         "randint" => random::randint(&x[0], &x[1], &args.sizes("shape"), args.dtype("dtype"), key),
