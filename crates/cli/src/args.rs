@@ -30,8 +30,13 @@ pub(crate) enum KernelCommand {
     Run(RunArgs),
     /// Report what is wrong with a kernel's text, without running it
     ///
+    /// FILE is a `.metal` body, or a Python file: then all its `mx.fast.metal_kernel` calls are paired with their launches
+    /// and checked by the linter's rules for kernels (see `ember coach rules`).
+    ///
     /// Exit status: 0 clean (warnings allowed), 1 errors, 2 wrong usage.
     Check(CheckArgs),
+    /// List the kernels of a Python file: inputs, outputs, launches
+    List(ListArgs),
     /// Print a stage of a kernel: its Metal source, IR, tokens or tree
     Show(ShowArgs),
     /// Measure a kernel beside memcpy of the same number of bytes
@@ -151,6 +156,16 @@ pub(crate) struct RunArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) typing: Typing,
+
+    /// Report as JSON (described in crates/cli/README.md)
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListArgs {
+    /// The Python file
+    pub(crate) file: PathBuf,
 
     /// Report as JSON (described in crates/cli/README.md)
     #[arg(long)]

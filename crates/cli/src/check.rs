@@ -1,12 +1,16 @@
-//! `ember kernel check`: diagnostics only.
+//! `ember kernel check` and `list`: diagnostics only, and what a Python file holds.
 
-use crate::args::CheckArgs;
+use crate::args::{CheckArgs, ListArgs};
 use crate::{Exit, json, terminal};
-use emberforge_base::Result;
+use emberforge_base::{Error, Result};
+use emberforge_coach::tool::{Outcome, check_kernels, list_kernels};
 use emberforge_kernel::Report;
 use emberforge_kernel::testfile::TestFile;
 
 pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
+    if args.typing.file.extension().is_some_and(|e| e == "py") {
+        return print(check_kernels(&args.typing.file, args.json));
+    }
     let file = TestFile::read(&args.typing.file, &args.typing.options())?;
     let setup = file.setup()?;
     let report = file.builder(&setup).check(&setup.types())?;
@@ -24,6 +28,16 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
         terminal::out(&format!("{}: {}\n", args.typing.file.display(), summary(&report)));
     }
     Ok(if report.has_errors() { Exit::Failed } else { Exit::Ok })
+}
+
+pub(crate) fn list(args: &ListArgs) -> Result<Exit> {
+    print(list_kernels(&args.file, args.json))
+}
+
+fn print(outcome: std::result::Result<Outcome, String>) -> Result<Exit> {
+    let outcome = outcome.map_err(Error::invalid)?;
+    terminal::out(&outcome.text);
+    Ok(if outcome.failed { Exit::Failed } else { Exit::Ok })
 }
 
 /// `clean`, `2 errors, 1 warning`.

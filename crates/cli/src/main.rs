@@ -45,6 +45,7 @@ fn main() -> ExitCode {
     let (result, json) = match &cli.command {
         Command::Kernel(KernelCommand::Run(args)) => (run::run(args), args.json),
         Command::Kernel(KernelCommand::Check(args)) => (check::check(args), args.json),
+        Command::Kernel(KernelCommand::List(args)) => (check::list(args), args.json),
         Command::Kernel(KernelCommand::Show(args)) => (show::show(args), false),
         Command::Kernel(KernelCommand::Bench(args)) => (bench::bench(args), args.json),
         Command::Coach(args) => (Ok(coach::coach(args)), false),

@@ -6,6 +6,7 @@
 
 pub mod engine;
 pub mod finding;
+pub mod kernel;
 mod legacy;
 pub mod lint;
 mod nesting;

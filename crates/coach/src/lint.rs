@@ -41,6 +41,9 @@ pub fn lint_for(path: &str, source: &str, rules: &[&'static Rule], target: Targe
     if let Some((range, message)) = too_deep(source) {
         return Linted { problems: vec![SyntaxProblem { range, message }], ..Linted::default() };
     }
+    if path.ends_with(".metal") {
+        return lint_metal(path, source, rules);
+    }
     let kind = if path.ends_with(".pyi") { PySourceType::Stub } else { PySourceType::Python };
     let parsed = parse_unchecked_source(source, kind);
     let problems = parsed
@@ -56,11 +59,23 @@ pub fn lint_for(path: &str, source: &str, rules: &[&'static Rule], target: Targe
     if rules.iter().any(|r| r.is_legacy()) && problems.is_empty() {
         findings.extend(legacy::check(parsed.suite(), rules));
     }
+    sort(&mut findings);
+    let suppressions = Suppressions::read(source, parsed.tokens());
+    let (findings, suppressed) = suppressions.apply(source, findings, rules);
+    Linted { findings, problems, suppressed }
+}
+
+/// Lints a kernel body in a file of its own.
+fn lint_metal(path: &str, source: &str, rules: &[&'static Rule]) -> Linted {
+    let mut findings = engine::analyze_metal(path, source, rules).findings;
+    sort(&mut findings);
+    let (findings, suppressed) = Suppressions::read_metal(source).apply(source, findings, rules);
+    Linted { findings, problems: Vec::new(), suppressed }
+}
+
+fn sort(findings: &mut Vec<Finding>) {
     let key = |f: &Finding| (f.range.start(), f.range.end(), f.code);
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     // What the two passes over a loop body say twice is said once; the old linters did repeat.
     findings.dedup_by(|a, b| key(a) == key(b) && a.message == b.message && !legacy::is_legacy(a.code));
-    let suppressions = Suppressions::read(source, parsed.tokens());
-    let (findings, suppressed) = suppressions.apply(source, findings, rules);
-    Linted { findings, problems, suppressed }
 }

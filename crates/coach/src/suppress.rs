@@ -6,10 +6,12 @@
 
 use ruff_python_ast::token::{TokenKind, Tokens};
 use ruff_source_file::LineIndex;
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 
 use crate::finding::{Finding, Sink};
 use crate::rules::{self, Rule};
+
+const MARK: &str = "ember: ignore";
 
 struct Suppression {
     range: TextRange,
@@ -27,16 +29,37 @@ pub(crate) struct Suppressions {
 impl Suppressions {
     /// Reads the comments of a file.
     pub(crate) fn read(source: &str, tokens: &Tokens) -> Self {
-        if !source.contains("ember: ignore") {
+        if !source.contains(MARK) {
             return Suppressions { list: Vec::new(), index: None };
         }
+        let mut comments = Vec::new();
+        for token in tokens.iter() {
+            match token.kind() {
+                TokenKind::Comment => comments.push(token.range()),
+                // A kernel body has comments of its own.
+                TokenKind::String | TokenKind::FStringMiddle => {
+                    metal_comments(source, token.range(), &mut comments)
+                }
+                _ => {}
+            }
+        }
+        Suppressions::of_comments(source, &comments)
+    }
+
+    /// Reads the comments of a `.metal` file.
+    pub(crate) fn read_metal(source: &str) -> Self {
+        let mut comments = Vec::new();
+        metal_comments(source, TextRange::up_to(source.text_len()), &mut comments);
+        Suppressions::of_comments(source, &comments)
+    }
+
+    fn of_comments(source: &str, comments: &[TextRange]) -> Self {
         let index = LineIndex::from_source_text(source);
         let mut list = Vec::new();
-        for token in tokens.iter().filter(|t| t.kind() == TokenKind::Comment) {
-            let range = token.range();
+        for range in comments.iter().copied() {
             let text = source.get(range.to_std_range()).unwrap_or("");
-            let Some(at) = text.find("ember: ignore") else { continue };
-            let rest = &text[at + "ember: ignore".len()..];
+            let Some(at) = text.find(MARK) else { continue };
+            let rest = &text[at + MARK.len()..];
             let (whole_file, rest) = match rest.strip_prefix("-file") {
                 Some(rest) => (true, rest),
                 None => (false, rest),
@@ -113,6 +136,20 @@ impl Suppressions {
         kept.extend(sink.findings);
         kept.sort_by(|a, b| (a.range.start(), a.code).cmp(&(b.range.start(), b.code)));
         (kept, suppressed)
+    }
+}
+
+/// The `//` comments in a range that hold a suppression.
+fn metal_comments(source: &str, range: TextRange, out: &mut Vec<TextRange>) {
+    let text = source.get(range.to_std_range()).unwrap_or("");
+    for (at, _) in text.match_indices(MARK) {
+        let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+        let Some(slashes) = text[line_start..at].rfind("//") else { continue };
+        let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
+        let text = text[..end].trim_end();
+        let size = |n: usize| TextSize::try_from(n).unwrap_or_default();
+        let start = range.start() + size(line_start + slashes);
+        out.push(TextRange::new(start, range.start() + size(text.len())));
     }
 }
 

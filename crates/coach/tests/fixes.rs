@@ -7,14 +7,17 @@ use emberforge_coach::finding::Safety;
 use emberforge_coach::lint::lint;
 use emberforge_coach::rules;
 
-/// The fenced blocks of a page with the prelude put before each.
-fn blocks(text: &str) -> Vec<String> {
-    let (mut prelude, mut out) = (String::new(), Vec::new());
+/// The fenced blocks of a page with the prelude put before each, and the name of the file each would be.
+fn blocks(text: &str) -> Vec<(&'static str, String)> {
+    let (mut prelude, mut metal, mut out) = (String::new(), String::new(), Vec::new());
     for (n, part) in text.split("```").enumerate() {
         if n % 2 == 1 {
-            match part.strip_prefix("python prelude\n") {
-                Some(code) => code.clone_into(&mut prelude),
-                None => out.push(format!("{prelude}{}", part.strip_prefix("python\n").unwrap_or(part))),
+            let (kind, code) = part.split_once('\n').unwrap_or((part, ""));
+            match kind {
+                "python prelude" => code.clone_into(&mut prelude),
+                "metal prelude" => code.clone_into(&mut metal),
+                "metal" => out.push(("example.metal", format!("{metal}{code}"))),
+                _ => out.push(("example.py", format!("{prelude}{code}"))),
             }
         }
     }
@@ -28,8 +31,8 @@ fn fixes_leave_files_that_parse_and_do_not_fire_again() {
     for rule in rules::all().iter().filter(|r| !r.is_legacy()) {
         let Ok(text) = std::fs::read_to_string(dir.join(format!("{}.md", rule.code))) else { continue };
         let mut has_fix = false;
-        for source in blocks(&text) {
-            let before = lint("example.py", &source, &[rule]);
+        for (name, source) in blocks(&text) {
+            let before = lint(name, &source, &[rule]);
             for finding in &before.findings {
                 let Some(fix) = &finding.fix else { continue };
                 has_fix = true;
@@ -43,7 +46,7 @@ fn fixes_leave_files_that_parse_and_do_not_fire_again() {
                 for edit in edits.iter().rev() {
                     fixed.replace_range(edit.range.to_std_range(), &edit.text);
                 }
-                let after = lint("example.py", &fixed, &[rule]);
+                let after = lint(name, &fixed, &[rule]);
                 if !after.problems.is_empty() {
                     let _ = writeln!(complaints, "{}: does not parse:\n{fixed}", rule.code);
                 } else if after.findings.len() >= before.findings.len() {
@@ -60,7 +63,7 @@ fn fixes_leave_files_that_parse_and_do_not_fire_again() {
 }
 
 #[test]
-fn mutated_python_never_panics() {
+fn mutated_files_never_panic() {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules");
     let all: Vec<_> = rules::all().to_vec();
     let mut seed = 0x9e37_79b9_u64;
@@ -74,7 +77,7 @@ fn mutated_python_never_panics() {
         std::fs::read_dir(dir).expect("tests/rules").flatten().map(|e| e.path()).collect();
     pages.sort();
     for page in pages {
-        for source in blocks(&std::fs::read_to_string(page).expect("text")) {
+        for (name, source) in blocks(&std::fs::read_to_string(page).expect("text")) {
             for _ in 0..6 {
                 let mut lines: Vec<&str> = source.lines().collect();
                 let n = lines.len() as u64;
@@ -90,7 +93,7 @@ fn mutated_python_never_panics() {
                         lines[i] = lines[i].get(..cut).unwrap_or("");
                     }
                 }
-                lint("mutant.py", &(lines.join("\n") + "\n"), &all);
+                lint(name, &(lines.join("\n") + "\n"), &all);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Runs every Markdown page in `tests/rules/` as a test of its rule.
 //!
 //! A page has an optional `python prelude` block, then a heading per scenario. Headings begin with
-//! "Bad" or "Good". In a bad block every line that ends in `# expect` must carry a finding of the
+//! "Bad" or "Good". In a bad block every line that ends in `# expect` (in a kernel body `// expect`) must carry a finding of the
 //! page's rule, and no other line may; a good block must carry none.
 
 use std::fmt::Write as _;
@@ -14,19 +14,31 @@ struct Example {
     title: String,
     bad: bool,
     code: String,
+    /// A `.metal` file, not Python.
+    metal: bool,
 }
 
-fn read_page(text: &str) -> (String, Vec<Example>) {
-    let (mut prelude, mut examples) = (String::new(), Vec::new());
-    let (mut title, mut block): (String, Option<(bool, String)>) = (String::new(), None);
+/// The texts before the examples of a page: Python and Metal.
+#[derive(Default)]
+struct Preludes {
+    python: String,
+    metal: String,
+}
+
+fn read_page(text: &str) -> (Preludes, Vec<Example>) {
+    let (mut preludes, mut examples) = (Preludes::default(), Vec::new());
+    let (mut title, mut block): (String, Option<(String, String)>) = (String::new(), None);
     for line in text.lines() {
-        if let Some((is_prelude, code)) = &mut block {
+        if let Some((kind, code)) = &mut block {
             if line.starts_with("```") {
-                if *is_prelude {
-                    prelude = std::mem::take(code);
-                } else {
-                    let bad = title.starts_with("Bad");
-                    examples.push(Example { title: title.clone(), bad, code: std::mem::take(code) });
+                let code = std::mem::take(code);
+                match kind.trim() {
+                    "python prelude" => preludes.python = code,
+                    "metal prelude" => preludes.metal = code,
+                    kind => {
+                        let bad = title.starts_with("Bad");
+                        examples.push(Example { title: title.clone(), bad, code, metal: kind == "metal" });
+                    }
                 }
                 block = None;
             } else {
@@ -35,11 +47,11 @@ fn read_page(text: &str) -> (String, Vec<Example>) {
             }
         } else if let Some(heading) = line.strip_prefix("## ") {
             heading.clone_into(&mut title);
-        } else if let Some(kind) = line.strip_prefix("```python") {
-            block = Some((kind.trim() == "prelude", String::new()));
+        } else if let Some(kind) = line.strip_prefix("```") {
+            block = Some((kind.to_owned(), String::new()));
         }
     }
-    (prelude, examples)
+    (preludes, examples)
 }
 
 fn check_page(path: &Path, complaints: &mut String) {
@@ -49,15 +61,19 @@ fn check_page(path: &Path, complaints: &mut String) {
         return;
     };
     let text = std::fs::read_to_string(path).expect("the page can be read");
-    let (prelude, examples) = read_page(&text);
+    let (preludes, examples) = read_page(&text);
     let bad = examples.iter().filter(|e| e.bad).count();
     let good = examples.len() - bad;
     if bad < 3 || good < 5 {
         let _ = writeln!(complaints, "{code}: {bad} bad and {good} good examples; 3 and 5 are needed");
     }
     for example in &examples {
+        let (prelude, name) = match example.metal {
+            true => (&preludes.metal, "example.metal"),
+            false => (&preludes.python, "example.py"),
+        };
         let source = format!("{prelude}{}", example.code);
-        let linted = lint("example.py", &source, &[rule]);
+        let linted = lint(name, &source, &[rule]);
         for p in &linted.problems {
             let _ = writeln!(complaints, "{code} / {}: does not parse: {}", example.title, p.message);
         }
@@ -67,7 +83,7 @@ fn check_page(path: &Path, complaints: &mut String) {
         let expected: Vec<usize> = source
             .lines()
             .enumerate()
-            .filter(|(_, l)| l.trim_end().ends_with("# expect"))
+            .filter(|(_, l)| ["# expect", "// expect"].iter().any(|e| l.trim_end().ends_with(e)))
             .map(|(i, _)| i)
             .collect();
         if example.bad && expected.is_empty() {

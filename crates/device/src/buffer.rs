@@ -133,6 +133,12 @@ impl Buffer {
     }
 }
 
+impl AsRef<[u8]> for Buffer {
+    fn as_ref(&self) -> &[u8] {
+        self.bytes()
+    }
+}
+
 /// Turns the allocator's abort into an error: asks what is free before a large allocation.
 fn ask(len: usize) -> Result<()> {
     let room = available();

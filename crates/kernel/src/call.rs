@@ -1,6 +1,6 @@
 //! One launch: data, shapes, grid, and the checks Metal and MLX leave to a crash.
 
-use crate::host::{contiguous_strides, shape_text};
+use crate::host::{contiguous_strides, element_count, fill, settle, shape_text};
 use crate::msl::KernelArg;
 use crate::types::Template;
 use crate::vm::{BufferArg, Launch};
@@ -72,6 +72,31 @@ const GROUP_LIMIT: i64 = 1024;
 /// Processor threads one call may use.
 const MOST_THREADS: usize = 1024;
 
+/// An input in memory that the caller keeps: a strided view of elements, which the kernel reads in place.
+///
+/// The kernel's pointer points to element 0; `x_shape` and `x_strides` are the view's.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// Element type.
+    pub dtype: DType,
+    /// Extents, outermost first; empty for a 0-d array.
+    pub shape: &'a [usize],
+    /// Elements from one entry of an axis to the next, one per axis; 0 and negative numbers are allowed. `None` for
+    /// row-contiguous elements.
+    pub strides: Option<&'a [i64]>,
+    /// Everything the kernel may see; what it reads elsewhere is 0.
+    pub bytes: &'a [u8],
+    /// Where element 0 stands in `bytes`.
+    pub origin: usize,
+}
+
+impl<'a> From<&'a HostArray> for View<'a> {
+    fn from(array: &'a HostArray) -> Self {
+        let (dtype, shape, bytes) = (array.dtype(), array.shape(), array.bytes());
+        View { dtype, shape, strides: None, bytes, origin: 0 }
+    }
+}
+
 /// One call of a kernel; made by [`Kernel::call`], finished by [`Call::run`].
 ///
 /// Inputs and outputs are added in the kernel's order. Inputs are row-contiguous, so `x_strides` are those of the
@@ -80,7 +105,7 @@ const MOST_THREADS: usize = 1024;
 #[must_use = "a call does nothing until `run`"]
 pub struct Call<'a> {
     kernel: &'a Kernel,
-    inputs: Vec<&'a HostArray>,
+    inputs: Vec<View<'a>>,
     outputs: Vec<(DType, Vec<usize>)>,
     template: Vec<(String, Template)>,
     grid: Option<Grid>,
@@ -109,15 +134,15 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The next input.
-    pub fn input(mut self, array: &'a HostArray) -> Self {
-        self.inputs.push(array);
+    /// The next input: a [`HostArray`], or a [`View`] of memory that the caller keeps.
+    pub fn input(mut self, array: impl Into<View<'a>>) -> Self {
+        self.inputs.push(array.into());
         self
     }
 
     /// All remaining inputs.
-    pub fn inputs(mut self, arrays: impl IntoIterator<Item = &'a HostArray>) -> Self {
-        self.inputs.extend(arrays);
+    pub fn inputs<V: Into<View<'a>>>(mut self, arrays: impl IntoIterator<Item = V>) -> Self {
+        self.inputs.extend(arrays.into_iter().map(Into::into));
         self
     }
 
@@ -178,7 +203,7 @@ impl<'a> Call<'a> {
     /// What this call specialises the kernel for.
     pub fn types(&self) -> Types {
         Types {
-            inputs: self.inputs.iter().map(|a| Types::of_input(a)).collect(),
+            inputs: self.inputs.iter().map(|a| (a.dtype, a.shape.to_vec())).collect(),
             outputs: self.outputs.iter().map(|(dtype, _)| *dtype).collect(),
             template: self.template.clone(),
         }
@@ -190,7 +215,7 @@ impl<'a> Call<'a> {
         // A text that does not compile is a better message than a machine without memory.
         self.kernel.program(&self.types())?;
         let mut outputs = self.allocate()?;
-        self.execute(&launch, &mut outputs)?;
+        self.execute(&launch, outputs.iter_mut().map(HostArray::bytes_mut).collect())?;
         Ok(outputs)
     }
 
@@ -219,6 +244,40 @@ impl<'a> Call<'a> {
         if let Some(value) = self.init_value {
             for array in &mut *outputs {
                 array.fill(Number::Float(value.into()));
+            }
+        }
+        self.execute(&launch, outputs.iter_mut().map(HostArray::bytes_mut).collect())
+    }
+
+    /// Everything that can be found without data: counts, types, grid, threadgroup, and the text for these types.
+    pub fn check(&self) -> Result<()> {
+        self.launch()?;
+        self.kernel.program(&self.types()).map(|_| ())
+    }
+
+    /// [`Call::run_into`] for memory that the caller keeps: row-contiguous elements of each output, in order.
+    pub fn run_into_bytes(&self, mut outputs: Vec<&mut [u8]>) -> Result<()> {
+        let launch = self.launch()?;
+        if outputs.len() != self.outputs.len() {
+            return Err(Error::invalid(format!(
+                "{} slices were passed for {} outputs; pass one for each",
+                outputs.len(),
+                self.outputs.len()
+            )));
+        }
+        for ((name, bytes), (dtype, shape)) in
+            self.kernel.outputs().iter().zip(&mut outputs).zip(&self.outputs)
+        {
+            let expected = element_count(shape)?.saturating_mul(dtype.size());
+            if bytes.len() != expected {
+                return Err(Error::invalid(format!(
+                    "the memory passed for output `{name}` has {} bytes; {dtype}{} takes {expected}",
+                    bytes.len(),
+                    shape_text(shape)
+                )));
+            }
+            if let Some(value) = self.init_value {
+                fill(bytes, *dtype, Number::Float(value.into()));
             }
         }
         self.execute(&launch, outputs)
@@ -266,14 +325,17 @@ impl<'a> Call<'a> {
         Ok(outputs)
     }
 
-    fn execute(&self, launch: &Launch<'a>, outputs: &mut [HostArray]) -> Result<()> {
+    fn execute(&self, launch: &Launch<'a>, mut outputs: Vec<&mut [u8]>) -> Result<()> {
         let program = self.kernel.program(&self.types())?;
-        let facts: Vec<InputFacts> = self.inputs.iter().map(|a| InputFacts::new(a)).collect();
-        let mut written: Vec<Option<&mut [u8]>> = outputs.iter_mut().map(|a| Some(a.bytes_mut())).collect();
+        let facts: Vec<InputFacts> = self.inputs.iter().map(InputFacts::new).collect::<Result<_>>()?;
+        let mut written: Vec<Option<&mut [u8]>> =
+            outputs.iter_mut().map(|bytes| Some(&mut **bytes)).collect();
         let mut buffers = Vec::with_capacity(program.args.len());
         for arg in &program.args {
             buffers.push(match *arg {
-                KernelArg::Input(i) => BufferArg::Read(self.inputs[i].bytes()),
+                KernelArg::Input(i) => {
+                    BufferArg::View { bytes: self.inputs[i].bytes, origin: self.inputs[i].origin }
+                }
                 KernelArg::Shape(i) => BufferArg::Read(bytemuck::cast_slice(&facts[i].shape)),
                 KernelArg::Strides(i) => BufferArg::Read(bytemuck::cast_slice(&facts[i].strides)),
                 KernelArg::Ndim(i) => BufferArg::Read(bytemuck::bytes_of(&facts[i].ndim)),
@@ -290,7 +352,9 @@ impl<'a> Call<'a> {
         }
         .map_err(|e| program.locate(e))?;
         drop(buffers);
-        outputs.iter_mut().for_each(HostArray::settle);
+        for (bytes, (dtype, _)) in outputs.iter_mut().zip(&self.outputs) {
+            settle(bytes, *dtype);
+        }
         Ok(())
     }
 }
@@ -303,12 +367,26 @@ struct InputFacts {
 }
 
 impl InputFacts {
-    fn new(array: &HostArray) -> Self {
-        InputFacts {
-            shape: array.shape().iter().map(|d| i32::try_from(*d).unwrap_or(i32::MAX)).collect(),
-            strides: contiguous_strides(array.shape()),
-            ndim: array.ndim() as i32,
+    fn new(view: &View<'_>) -> Result<Self> {
+        let strides = match view.strides {
+            Some(strides) => strides.to_vec(),
+            None => contiguous_strides(view.shape),
+        };
+        if strides.len() != view.shape.len() || view.origin > view.bytes.len() {
+            return Err(Error::invalid(format!(
+                "a view of shape {} has {} strides and begins at byte {} of {}; it needs one stride for each axis and \
+                 a beginning inside its bytes",
+                shape_text(view.shape),
+                strides.len(),
+                view.origin,
+                view.bytes.len()
+            )));
         }
+        Ok(InputFacts {
+            shape: view.shape.iter().map(|d| i32::try_from(*d).unwrap_or(i32::MAX)).collect(),
+            strides,
+            ndim: view.shape.len() as i32,
+        })
     }
 }
 

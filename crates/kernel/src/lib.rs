@@ -43,7 +43,7 @@ mod types;
 mod watch;
 
 pub use builder::Builder;
-pub use call::{Call, Grid};
+pub use call::{Call, Grid, View};
 pub use emberforge_base::{DType, Error, ErrorKind, Result};
 pub use engine::{Engine, engines};
 pub use half::{bf16, f16};

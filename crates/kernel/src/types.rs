@@ -2,7 +2,7 @@
 
 use crate::host::element_count;
 use crate::msl::TemplateValue;
-use crate::{HostArray, names};
+use crate::names;
 use emberforge_base::{DType, Error, Result};
 
 /// The types of one call, without its data.
@@ -79,10 +79,6 @@ impl Types {
     pub fn template(mut self, name: impl Into<String>, value: impl Into<Template>) -> Self {
         self.template.push((name.into(), value.into()));
         self
-    }
-
-    pub(crate) fn of_input(array: &HostArray) -> (DType, Vec<usize>) {
-        (array.dtype(), array.shape().to_vec())
     }
 
     /// Checks counts, dtypes and template arguments against a kernel's names.

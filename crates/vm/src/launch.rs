@@ -281,6 +281,15 @@ impl Program {
                     self.name
                 )));
             }
+            if let BufferArg::View { bytes, origin } = buffer
+                && *origin > bytes.len()
+            {
+                return Err(Error::internal(format!(
+                    "buffer {i} of kernel `{}` begins at byte {origin} of {}",
+                    self.name,
+                    bytes.len()
+                )));
+            }
         }
         Ok(())
     }

@@ -107,6 +107,13 @@ impl Layout {
 pub enum BufferArg<'a> {
     /// An input.
     Read(&'a [u8]),
+    /// An input whose element 0 stands `origin` bytes into `bytes`: a view may go backwards from its first element.
+    View {
+        /// Everything the kernel may see.
+        bytes: &'a [u8],
+        /// At most the length of `bytes`.
+        origin: usize,
+    },
     /// An output.
     Write(&'a mut [u8]),
 }
@@ -125,6 +132,8 @@ pub(crate) struct Bytes<'a> {
     writable: bool,
     /// Written past the caches.
     streamed: bool,
+    /// Where the kernel's pointer to it points.
+    origin: usize,
     lifetime: PhantomData<&'a mut [u8]>,
 }
 
@@ -138,31 +147,32 @@ impl<'a> Bytes<'a> {
     /// `write_only`: the kernel never reads what it writes.
     pub(crate) fn new(arg: &'a mut BufferArg<'_>, write_only: bool) -> Self {
         match arg {
-            BufferArg::Read(bytes) => Bytes {
-                pointer: bytes.as_ptr().cast_mut(),
-                len: bytes.len(),
-                writable: false,
-                streamed: false,
-                lifetime: PhantomData,
-            },
+            BufferArg::Read(bytes) => Bytes::table(bytes),
+            BufferArg::View { bytes, origin } => Bytes { origin: *origin, ..Bytes::table(bytes) },
             BufferArg::Write(bytes) => {
-                let (pointer, len) = (bytes.as_mut_ptr(), bytes.len());
-                let streamed = write_only && len >= STREAMED_OBJECT;
-                Bytes { pointer, len, writable: true, streamed, lifetime: PhantomData }
+                let streamed = write_only && bytes.len() >= STREAMED_OBJECT;
+                Bytes { streamed, ..Bytes::scratch(bytes) }
             }
         }
     }
 
-    /// Read-only bytes of the program itself.
+    /// Read-only bytes.
     pub(crate) fn table(bytes: &'a [u8]) -> Self {
         let pointer = bytes.as_ptr().cast_mut();
-        Bytes { pointer, len: bytes.len(), writable: false, streamed: false, lifetime: PhantomData }
+        let len = bytes.len();
+        Bytes { pointer, len, writable: false, streamed: false, origin: 0, lifetime: PhantomData }
     }
 
-    /// Scratch memory of one machine.
+    /// Bytes to read and write.
     pub(crate) fn scratch(bytes: &'a mut [u8]) -> Self {
         let pointer = bytes.as_mut_ptr();
-        Bytes { pointer, len: bytes.len(), writable: true, streamed: false, lifetime: PhantomData }
+        let len = bytes.len();
+        Bytes { pointer, len, writable: true, streamed: false, origin: 0, lifetime: PhantomData }
+    }
+
+    /// Byte offset of the element that the kernel's pointer points to.
+    pub(crate) fn origin(&self) -> usize {
+        self.origin
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -9,8 +9,8 @@ use crate::memory::Layout;
 use crate::simplify::Simplified;
 use emberforge_base::{Error, Result, Span};
 use emberforge_ir::{
-    AtomicOp, Attribute, BinaryOp, Block, CompareOp, Kernel, LaneGroup, LaneOp, MathOp, Op, Scalar, Space,
-    Stmt, Type, UnaryOp, ValueId,
+    AtomicOp, Attribute, BinaryOp, Block, BufferId, CompareOp, Kernel, LaneGroup, LaneOp, MathOp, Op, Scalar,
+    Space, Stmt, Type, UnaryOp, ValueId,
 };
 use std::collections::HashMap;
 
@@ -127,6 +127,8 @@ pub struct Program {
     pub(crate) slots: usize,
     /// Slots that hold a constant throughout.
     pub(crate) constants: Vec<(Slot, u64)>,
+    /// Slots that hold the address of a buffer's first element, which the launch knows.
+    pub(crate) bases: Vec<(Slot, BufferId)>,
     /// Slots that hold an attribute of the block's lanes.
     pub(crate) attributes: Vec<(Slot, Attribute, u8)>,
     /// Instructions whose results the whole launch shares; executed once per worker, before its first block.
@@ -157,6 +159,7 @@ pub fn compile(kernel: &Kernel) -> Result<Program> {
         slots: 0,
         constants: Vec::new(),
         constant_slot: HashMap::new(),
+        bases: Vec::new(),
         attributes: Vec::new(),
         prologue: Vec::new(),
         labels: vec![u32::MAX; kernel.labels as usize],
@@ -165,9 +168,9 @@ pub fn compile(kernel: &Kernel) -> Result<Program> {
     };
     emitter.expiring.resize_with(emitter.live.position as usize + 2, Vec::new);
     let nodes = emitter.block(&kernel.body)?;
-    let Emitter { slots, constants, attributes, prologue, needs, .. } = emitter;
-    let slots = slots as usize;
-    Ok(Program { name: kernel.name.clone(), nodes, slots, constants, attributes, prologue, needs, layout })
+    let Emitter { slots, constants, bases, attributes, prologue, needs, .. } = emitter;
+    let (name, slots) = (kernel.name.clone(), slots as usize);
+    Ok(Program { name, nodes, slots, constants, bases, attributes, prologue, needs, layout })
 }
 
 /// The machine's type of a value.
@@ -413,6 +416,7 @@ struct Emitter<'k> {
     slots: u32,
     constants: Vec<(Slot, u64)>,
     constant_slot: HashMap<u64, Slot>,
+    bases: Vec<(Slot, BufferId)>,
     attributes: Vec<(Slot, Attribute, u8)>,
     prologue: Vec<Instr>,
     /// Frame depth of each open label.
@@ -452,6 +456,15 @@ impl Emitter<'_> {
         self.constant_slot.insert(bits, slot);
         self.constants.push((slot, bits));
         slot
+    }
+
+    fn base(&mut self, buffer: BufferId) -> Slot {
+        if let Some(&(slot, _)) = self.bases.iter().find(|&&(_, b)| b == buffer) {
+            return slot;
+        }
+        self.slots += 1;
+        self.bases.push((self.slots - 1, buffer));
+        self.slots - 1
     }
 
     fn attribute(&mut self, attribute: Attribute, axis: u8) -> Slot {
@@ -575,7 +588,7 @@ impl Emitter<'_> {
         }
         let known = match op {
             Op::Const(bits) => Some(self.constant(bits)),
-            Op::Buffer(b) => Some(self.constant(self.layout.buffer_address(b))),
+            Op::Buffer(b) => Some(self.base(b)),
             Op::Table(t) => Some(self.constant(self.layout.table_address(t))),
             Op::ThreadgroupArray(a) => Some(self.constant(self.layout.threadgroup_address(a))),
             Op::PrivateArray(a) => Some(self.constant(self.layout.private_address(a))),

@@ -61,21 +61,22 @@ impl Primitive for Constant {
     }
 
     fn run(&self, _: &[Value], outputs: &[Spec]) -> Result<Values> {
-        let Spec { dtype, shape } = &outputs[0];
-        let mut buffer = BufferMut::new(dtype.size())?;
-        buffer.bytes_mut().copy_from_slice(&self.bits.to_le_bytes()[..dtype.size()]);
-        let strides = SmallVec::from_elem(0, shape.len());
-        Ok(smallvec![Value {
-            buffer: buffer.freeze(),
-            dtype: *dtype,
-            shape: shape.clone(),
-            strides,
-            offset: 0
-        }])
+        Ok(smallvec![self.value(&outputs[0])?])
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
         call.none()
+    }
+}
+
+impl Constant {
+    /// One element of memory, with a stride of 0 along every axis.
+    pub(crate) fn value(self, spec: &Spec) -> Result<Value> {
+        let Spec { dtype, shape } = spec;
+        let mut buffer = BufferMut::new(dtype.size())?;
+        buffer.bytes_mut().copy_from_slice(&self.bits.to_le_bytes()[..dtype.size()]);
+        let strides = SmallVec::from_elem(0, shape.len());
+        Ok(Value { buffer: buffer.freeze(), dtype: *dtype, shape: shape.clone(), strides, offset: 0 })
     }
 }
 

@@ -81,11 +81,17 @@ impl Array {
         Ok(bytes.chunks_exact(dtype.size()).map(|b| Number::from_bytes(dtype, b)).collect())
     }
 
+    /// Announces a read to the guard.
+    #[track_caller]
+    pub(crate) fn note(&self, how: &'static str) -> Result<()> {
+        self.check()?;
+        guard::note(how, self)
+    }
+
     /// Dense data on the host, after the guard has been asked.
     #[track_caller]
     pub(crate) fn host_value(&self, how: &'static str) -> Result<Value> {
-        self.check()?;
-        guard::note(how, self)?;
+        self.note(how)?;
         eval::run(std::slice::from_ref(self))?;
         eval::value(self)?.to_dense()
     }

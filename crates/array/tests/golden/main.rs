@@ -6,3 +6,4 @@ mod base;
 mod creation;
 mod elementwise;
 mod fft;
+mod random_numbers;

@@ -1,7 +1,5 @@
 //! Binary operators: dtype promotion with weak scalars, shapes, and constants.
 
-use std::rc::Rc;
-
 use ruff_python_ast::Operator;
 use ruff_text_size::TextRange;
 
@@ -81,9 +79,9 @@ impl Engine<'_> {
             (x @ (Kind::Int(_) | Kind::Float(_)), y @ (Kind::Int(_) | Kind::Float(_))) => {
                 Kind::Float(x.constant().zip(y.constant()).and_then(|(x, y)| float_op(op, x, y)))
             }
-            (Kind::Str(a), Kind::Str(b)) if op == Operator::Add => {
-                Kind::Str(a.zip(b).map(|(a, b)| Rc::from(format!("{a}{b}"))))
-            }
+            (Kind::Str(_), _) if op == Operator::Add => self.concatenated(l, r),
+            (Kind::Unknown, Kind::Str(_)) if op == Operator::Add => self.concatenated(l, r),
+            (Kind::Str(Some(text)), _) if op == Operator::Mod => self.percent(&text, r),
             (Kind::Str(_), _) => Kind::Str(None),
             (Kind::Seq { items: a, list }, Kind::Seq { items: b, .. }) if op == Operator::Add => {
                 Kind::Seq { items: a.iter().chain(b.iter()).copied().collect(), list }

@@ -4,7 +4,7 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::event::{Arg, Call, Event, Sync};
-use super::model::{Applied, KernelDef};
+use super::model::{Applied, KernelDef, Launch};
 use super::value::{Kind, Lib, Transform, V};
 use super::{Engine, Sym, Timer, mlx_row};
 
@@ -76,6 +76,7 @@ impl<'a> Engine<'a> {
 
     fn side_effects(&mut self, call: &Call<'_, 'a>, range: TextRange) {
         self.note_syncs(call, range);
+        self.note_launch(call);
         match self.kind(call.callee).clone() {
             Kind::Function(f) => self.call_local(f, call, 0, range),
             Kind::Bound(f, _) => self.call_local(f, call, 1, range),
@@ -373,6 +374,16 @@ impl<'a> Engine<'a> {
         };
         if is_list && self.local(name) == list {
             let joined = self.absorb(element, value);
+            let known = match self.kind(list) {
+                Kind::Seq { items, .. } => Some(items.to_vec()),
+                _ => self.grown.get(&list).cloned(),
+            };
+            if let Some(mut items) = known.filter(|_| self.loops.is_empty())
+                && !items.contains(&value)
+            {
+                items.push(value);
+                self.grown.insert(list, items);
+            }
             if joined != element || matches!(self.kind(list), Kind::Seq { .. }) {
                 // The object stays the same one: its facts change in place.
                 self.values[list.0 as usize].kind = Kind::ListOf(joined);
@@ -473,6 +484,25 @@ impl<'a> Engine<'a> {
         value
     }
 
+    /// Notes a call of a kernel.
+    fn note_launch(&mut self, call: &Call<'_, 'a>) {
+        let Kind::Kernel(id) = *self.kind(call.callee) else { return };
+        if !self.telling() {
+            return;
+        }
+        let launch = Launch {
+            call: call.expr,
+            keys: call.args.iter().filter_map(|a| a.name.map(|n| (n, a.value))).collect(),
+            stars: call.has_stars(),
+            function: self.frame.function,
+        };
+        let list = &mut self.kernels[id as usize].launches;
+        match list.iter_mut().find(|l| l.call.range() == launch.call.range()) {
+            Some(old) => *old = launch,
+            None => list.push(launch),
+        }
+    }
+
     /// Notes a kernel definition; the result is its handle.
     pub(super) fn define_kernel(&mut self, c: &'a ast::ExprCall, args: &[Arg<'a>]) -> Kind {
         let at = c.range().start();
@@ -485,10 +515,14 @@ impl<'a> Engine<'a> {
             Kind::Str(Some(s)) => Some(s.to_string()),
             _ => None,
         };
+        let list = |items: &[V]| items.iter().map(|i| text(*i)).collect::<Option<Vec<String>>>();
         let texts = |v: V| match self.kind(v) {
-            Kind::Seq { items, .. } => items.iter().map(|i| text(*i)).collect::<Option<Vec<String>>>(),
+            Kind::Seq { items, .. } => list(items),
             _ => None,
         };
+        // A list that grew may also be the shorter one.
+        let most =
+            |a: Option<&Arg<'a>>| a.and_then(|a| self.grown.get(&a.value)).and_then(|items| list(items));
         let flag = |name: &str, value: bool| {
             get(name, usize::MAX).is_some_and(|a| *self.kind(a.value) == Kind::Bool(Some(value)))
         };
@@ -498,9 +532,14 @@ impl<'a> Engine<'a> {
             name: get("name", 0).and_then(|a| text(a.value)),
             inputs: get("input_names", 1).and_then(|a| texts(a.value)),
             outputs: get("output_names", 2).and_then(|a| texts(a.value)),
+            most_inputs: most(get("input_names", 1)),
+            most_outputs: most(get("output_names", 2)),
             source: source.and_then(|a| text(a.value)),
             source_range: source.map(|a| self.range_of(a.value)).filter(|r| !r.is_empty()),
+            source_value: source.map_or(V::UNKNOWN, |a| a.value),
             header: get("header", 4).and_then(|a| text(a.value)),
+            header_value: get("header", 4).map_or(V::NONE, |a| a.value),
+            launches: Vec::new(),
             strided: flag("ensure_row_contiguous", false),
             atomic: flag("atomic_outputs", true),
             function: self.frame.function,
@@ -509,7 +548,8 @@ impl<'a> Engine<'a> {
         };
         let id = match self.kernel_at.get(&at) {
             Some(id) => {
-                self.kernels[*id as usize] = def;
+                let old = &mut self.kernels[*id as usize];
+                *old = KernelDef { launches: std::mem::take(&mut old.launches), ..def };
                 *id
             }
             None => {

@@ -183,6 +183,8 @@ pub enum Event<'e, 'a> {
     Function(u32),
     /// A class ended.
     Class(u32),
+    /// A kernel body was examined.
+    Kernel(&'e crate::kernel::Kernel),
     /// The module ended.
     Module,
 }
@@ -208,6 +210,7 @@ pub enum On {
     Return,
     Function,
     Class,
+    Kernel,
     Module,
 }
 
@@ -235,6 +238,7 @@ impl Event<'_, '_> {
             Event::Return { .. } => On::Return,
             Event::Function(_) => On::Function,
             Event::Class(_) => On::Class,
+            Event::Kernel(_) => On::Kernel,
             Event::Module => On::Module,
         }
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::event::{Event, Sync, Truth};
+use super::event::{Event, Truth};
 use super::model::Code;
 use super::value::{Kind, Transform, V};
 use super::{Array, DtypeFact, Engine, MAX_DEPTH, Sym, literal};
@@ -167,23 +167,6 @@ impl<'a> Engine<'a> {
             return self.make(Kind::ListOf(V::UNKNOWN), range, Sym::LITERAL, []);
         }
         self.make(Kind::Seq { items, list }, range, Sym::LITERAL, [])
-    }
-
-    fn fstring(&mut self, f: &'a ast::ExprFString) -> V {
-        for part in f.value.iter() {
-            let ast::FStringPart::FString(inner) = part else { continue };
-            for element in &inner.elements {
-                if let ast::InterpolatedStringElement::Interpolation(i) = element {
-                    let v = self.eval(&i.expression);
-                    if self.mlx_array(v).is_some() {
-                        self.synced(i.expression.range(), v, Sync::Format);
-                    }
-                }
-            }
-        }
-        let text = literal::fstring(f);
-        // A kernel body with holes is still worth reading; the holes stay visible.
-        self.make(Kind::Str(Some(Rc::from(text))), f.range, Sym::LITERAL, [])
     }
 
     fn unary(&mut self, u: &'a ast::ExprUnaryOp) -> V {

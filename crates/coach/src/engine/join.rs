@@ -78,6 +78,12 @@ impl Engine<'_> {
             return V::UNKNOWN;
         }
         let joined = self.make(kind, range, Sym::JOIN, [a, b]);
+        if let (Kind::Seq { items: p, .. }, Kind::Seq { items: q, .. }) = (self.kind(a), self.kind(b))
+            && p.len() != q.len()
+        {
+            let longer = if p.len() > q.len() { p } else { q }.to_vec();
+            self.grown.insert(joined, longer);
+        }
         self.values[joined.0 as usize].maybe_none = maybe_none;
         joined
     }

@@ -29,6 +29,7 @@ impl<'a> Engine<'a> {
                 k => Kind::Float(k.constant()),
             },
             "bool" | "isinstance" | "any" | "all" | "hasattr" => Kind::Bool(None),
+            "str" if args.len() == 1 => Kind::Str(self.printed(operand).map(Rc::from)),
             "str" | "repr" | "format" => Kind::Str(None),
             "round" | "abs" => match self.kind(operand) {
                 Kind::Float(_) if args.len() == 1 && name == "builtins.round" => Kind::Int(None),

@@ -21,7 +21,7 @@ pub(super) fn string(s: &ast::ExprStringLiteral) -> Kind {
 }
 
 /// The text of an f-string with holes for what is not constant; holes are `\u{0}`.
-pub(super) fn fstring(f: &ast::ExprFString) -> String {
+fn fstring(f: &ast::ExprFString) -> String {
     let mut out = String::new();
     for part in f.value.iter() {
         match part {

@@ -26,6 +26,7 @@ mod scope;
 mod shapes;
 mod stmt;
 mod store;
+mod strings;
 mod target;
 mod value;
 
@@ -36,7 +37,7 @@ use rustc_hash::FxHashMap;
 pub use dtype::{Dt, DtypeFact, promote};
 pub use event::{Arg, Call, Event, On, Sync, Truth};
 pub use literal::constant_text;
-pub use model::{Applied, Class, Code, Function, KernelDef, Loop};
+pub use model::{Applied, Class, Code, Function, KernelDef, Launch, Loop};
 pub use names::{Row, Sym, mlx_row};
 pub use target::Target;
 pub use value::{Array, Kind, Lib, Sure, Transform, V, Value};
@@ -124,6 +125,8 @@ pub struct Engine<'a> {
     clock_lazy: FxHashMap<V, (TextRange, TextRange)>,
     /// The keywords of `functools.partial(...)` values.
     partial_keys: FxHashMap<V, Vec<(&'a str, V)>>,
+    /// The items of lists that grew, as far as they are known one by one.
+    grown: FxHashMap<V, Vec<V>>,
     depth: u32,
     quiet: u32,
     collecting: bool,
@@ -150,55 +153,92 @@ pub fn analyze<'a>(
     rules: &[&'static Rule],
     target: Target,
 ) -> Sink {
-    let mut handlers: Vec<Vec<Check>> = vec![Vec::new(); event::KINDS];
-    for rule in rules {
-        for (on, check) in rule.checks {
-            handlers[*on as usize].push(*check);
-        }
-    }
-    let mut engine = Engine {
-        source,
-        values: Vec::with_capacity(source.len() / 4),
-        names: Names::new(),
-        scopes: Vec::new(),
-        functions: Vec::new(),
-        function_at: FxHashMap::default(),
-        classes: Vec::new(),
-        class_at: FxHashMap::default(),
-        kernels: Vec::new(),
-        kernel_at: FxHashMap::default(),
-        queue: Vec::new(),
-        frame: Frame { scope: 0, function: None, class: None, state: State::default() },
-        loops: Vec::new(),
-        tries: Vec::new(),
-        module_evidence: Vec::new(),
-        overlay: Vec::new(),
-        clock_lazy: FxHashMap::default(),
-        partial_keys: FxHashMap::default(),
-        depth: 0,
-        quiet: 0,
-        collecting: true,
-        conditional: 0,
-        handlers,
-        sink: Sink::default(),
-        imports: Vec::new(),
-        cpu_default: false,
-        cpu_stream: 0,
-        path,
-        target,
-    };
-    for kind in [Kind::Unknown, Kind::Unknown, Kind::NoneValue] {
-        engine.make(kind, TextRange::default(), Sym::NOTHING, []);
-    }
-    engine.new_scope(None, false);
-    engine.pass(body);
-    engine.pass(body);
-    engine.collecting = false;
-    engine.pass(body);
+    let mut engine = Engine::new(path, source, rules, target);
+    engine.passes(body);
     engine.sink
 }
 
+/// Tells the rules of the kernel in a `.metal` file.
+pub fn analyze_metal(path: &str, source: &str, rules: &[&'static Rule]) -> Sink {
+    let mut engine = Engine::new(path, source, rules, Target::default());
+    engine.collecting = false;
+    engine.emit(&Event::Kernel(&crate::kernel::of_metal_file(path, source)));
+    engine.sink
+}
+
+/// The kernels of a Python file, examined.
+pub fn kernels(path: &str, source: &str, body: &[ast::Stmt]) -> Vec<crate::kernel::Kernel> {
+    let mut engine = Engine::new(path, source, &[], Target::default());
+    engine.passes(body);
+    (0..engine.kernels.len() as u32).flat_map(|id| crate::kernel::of_definition(&engine, id)).collect()
+}
+
 impl<'a> Engine<'a> {
+    fn new(path: &'a str, source: &'a str, rules: &[&'static Rule], target: Target) -> Self {
+        let mut handlers: Vec<Vec<Check>> = vec![Vec::new(); event::KINDS];
+        for rule in rules {
+            for (on, check) in rule.checks {
+                handlers[*on as usize].push(*check);
+            }
+        }
+        let mut engine = Engine {
+            source,
+            values: Vec::with_capacity(source.len() / 4),
+            names: Names::new(),
+            scopes: Vec::new(),
+            functions: Vec::new(),
+            function_at: FxHashMap::default(),
+            classes: Vec::new(),
+            class_at: FxHashMap::default(),
+            kernels: Vec::new(),
+            kernel_at: FxHashMap::default(),
+            queue: Vec::new(),
+            frame: Frame { scope: 0, function: None, class: None, state: State::default() },
+            loops: Vec::new(),
+            tries: Vec::new(),
+            module_evidence: Vec::new(),
+            overlay: Vec::new(),
+            clock_lazy: FxHashMap::default(),
+            partial_keys: FxHashMap::default(),
+            grown: FxHashMap::default(),
+            depth: 0,
+            quiet: 0,
+            collecting: true,
+            conditional: 0,
+            handlers,
+            sink: Sink::default(),
+            imports: Vec::new(),
+            cpu_default: false,
+            cpu_stream: 0,
+            path,
+            target,
+        };
+        for kind in [Kind::Unknown, Kind::Unknown, Kind::NoneValue] {
+            engine.make(kind, TextRange::default(), Sym::NOTHING, []);
+        }
+        engine.new_scope(None, false);
+        engine
+    }
+
+    fn passes(&mut self, body: &'a [ast::Stmt]) {
+        self.pass(body);
+        self.pass(body);
+        self.collecting = false;
+        self.pass(body);
+    }
+
+    /// Examines the kernels, if a rule wants to know.
+    fn examine_kernels(&mut self) {
+        if self.handlers[On::Kernel as usize].is_empty() {
+            return;
+        }
+        for id in 0..self.kernels.len() as u32 {
+            for kernel in crate::kernel::of_definition(self, id) {
+                self.emit(&Event::Kernel(&kernel));
+            }
+        }
+    }
+
     /// One pass over the file: the module body, then every function, then what ends.
     fn pass(&mut self, body: &'a [ast::Stmt]) {
         self.begin_pass();
@@ -218,6 +258,7 @@ impl<'a> Engine<'a> {
             for function in 0..self.functions.len() as u32 {
                 self.emit(&Event::Function(function));
             }
+            self.examine_kernels();
             self.emit(&Event::Module);
         }
     }

@@ -163,12 +163,22 @@ pub struct KernelDef<'a> {
     pub inputs: Option<Vec<String>>,
     /// `output_names=`.
     pub outputs: Option<Vec<String>>,
+    /// The input names with those that are appended on some way.
+    pub most_inputs: Option<Vec<String>>,
+    /// The output names with those that are appended on some way.
+    pub most_outputs: Option<Vec<String>>,
     /// The body, if constant.
     pub source: Option<String>,
     /// Where the text of the body stands.
     pub source_range: Option<TextRange>,
+    /// The value of `source=`.
+    pub source_value: V,
     /// The header, if constant.
     pub header: Option<String>,
+    /// The value of `header=`.
+    pub header_value: V,
+    /// The calls of the kernel in this file.
+    pub launches: Vec<Launch<'a>>,
     /// `ensure_row_contiguous=False`.
     pub strided: bool,
     /// `atomic_outputs=True`.
@@ -179,6 +189,26 @@ pub struct KernelDef<'a> {
     pub guarded: bool,
     /// Inside a loop.
     pub in_loop: bool,
+}
+
+/// A call of a kernel.
+#[derive(Clone)]
+pub struct Launch<'a> {
+    /// The call.
+    pub call: &'a ast::ExprCall,
+    /// The arguments with names, as values.
+    pub keys: Vec<(&'a str, V)>,
+    /// `*args` or `**kwargs` are passed.
+    pub stars: bool,
+    /// The function the call stands in.
+    pub function: Option<u32>,
+}
+
+impl Launch<'_> {
+    /// The value of a keyword.
+    pub fn key(&self, name: &str) -> Option<V> {
+        self.keys.iter().find(|k| k.0 == name).map(|k| k.1)
+    }
 }
 
 /// A loop being interpreted, or just finished.

@@ -140,7 +140,7 @@ impl<'a> Engine<'a> {
     }
 
     /// The dtype that a value used as `dtype=` stands for.
-    pub(super) fn dtype_of(&self, v: V) -> Option<DtypeFact> {
+    pub fn dtype_of(&self, v: V) -> Option<DtypeFact> {
         match self.kind(v) {
             Kind::Dtype(d) => Some(DtypeFact::Exact(*d)),
             Kind::DtypeOf(array) => Some(self.array(*array).map_or(DtypeFact::Unknown, |a| match a.dtype {
@@ -434,21 +434,8 @@ impl<'a> Engine<'a> {
                 };
                 self.make(kind, range, sym, [receiver, first])
             }
-            Kind::Str(s) => {
-                let kind = match (last, s) {
-                    ("replace", Some(s)) => match (args, self.kind(first)) {
-                        ([_, with], Kind::Str(Some(what))) => match self.kind(with.value) {
-                            Kind::Str(Some(with)) => Kind::Str(Some(Rc::from(s.replace(&**what, with)))),
-                            _ => Kind::Str(Some(Rc::from(s.replace(&**what, "\u{0}")))),
-                        },
-                        _ => Kind::Str(None),
-                    },
-                    ("strip", Some(s)) if args.is_empty() => Kind::Str(Some(Rc::from(s.trim()))),
-                    ("split" | "splitlines", _) => Kind::ListOf(V::UNKNOWN),
-                    ("startswith" | "endswith" | "isdigit", _) => Kind::Bool(None),
-                    ("find" | "index" | "count", _) => Kind::Int(None),
-                    _ => Kind::Str(None),
-                };
+            Kind::Str(_) => {
+                let kind = self.string_method(last, receiver, args);
                 self.make(kind, range, sym, [receiver, first])
             }
             Kind::DictOf(e) if matches!(last, "get" | "pop") => e,

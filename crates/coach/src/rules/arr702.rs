@@ -23,7 +23,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     // In a function only what reads the other name afterwards can see it.
     let end = e.current().map_or(e.source.len(), |f| usize::from(f.code.range().end()));
     let after = e.source.get(usize::from(range.end())..end).unwrap_or("");
-    if e.current().is_some() && !super::krn808::has_word(after, other) && e.loops().is_empty() {
+    if e.current().is_some() && !has_word(after, other) && e.loops().is_empty() {
         return;
     }
     let sign = op.as_str();

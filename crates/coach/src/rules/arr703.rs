@@ -31,7 +31,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Some(original) = e.mlx_array(whole).and_then(|_| e.other_name_of(whole, name)) else { return };
     let end = e.current().map_or(e.source.len(), |f| usize::from(f.code.range().end()));
     let after = e.source.get(usize::from(range.end())..end).unwrap_or("");
-    if super::krn808::has_word(after, original) && !super::krn808::has_word(after, name) {
+    if has_word(after, original) && !has_word(after, name) {
         out.report(&RULE, *range, format!("`{name}` is a copy: `{original}` does not change"))
             .label("changes the slice only")
             .related(e.range_of(part), "cut here")

@@ -8,6 +8,39 @@ pub(super) use crate::engine::{
 };
 pub(super) use crate::finding::{Edit, Severity, Sink};
 
+pub(super) use crate::kernel::flow::{self, Object, Vary};
+pub(super) use crate::kernel::trace::RaceKind;
+pub(super) use crate::kernel::{Analysis, Kernel, shape};
+pub(super) use emberforge_ir::{self as ir, Attribute, BinaryOp, CompareOp, Op, Scalar, ValueId};
+
+/// The kernel of an event that compiles.
+pub(super) fn program<'e>(event: &Event<'e, '_>) -> Option<(&'e Kernel, &'e ir::Kernel, &'e Analysis)> {
+    let Event::Kernel(kernel) = *event else { return None };
+    let (program, analysis) = kernel.ir()?;
+    Some((kernel, program, analysis))
+}
+
+/// Reports the mistakes that the front end found and that belong to a rule.
+pub(super) fn front_end(
+    event: &Event<'_, '_>,
+    rule: &'static crate::rules::Rule,
+    out: &mut Sink,
+    message: impl Fn(&Kernel, &emberforge_base::Diagnostic) -> (String, &'static str),
+) {
+    let Event::Kernel(kernel) = *event else { return };
+    for d in kernel.mistakes().filter(|d| kernel.rule_of(d) == rule.code) {
+        let (text, label) = message(kernel, d);
+        let finding = out.report(rule, kernel.place(d.primary.span), text);
+        finding.label(label);
+        if kernel.spec.template_open {
+            finding.at_most(Sure::Likely);
+        }
+        if let Some(help) = d.help.first() {
+            finding.help(help.clone());
+        }
+    }
+}
+
 /// A value made by this operator, and its operands.
 pub(super) fn operands(e: &Engine<'_>, v: V, op: Sym) -> Option<[V; 2]> {
     e.made_by(v, op)
@@ -91,4 +124,13 @@ pub(super) fn is_test(e: &Engine<'_>) -> bool {
 /// Whether this is a method of an MLX module: dtypes follow its weights there, and these are half as a rule.
 pub(super) fn in_module(e: &Engine<'_>) -> bool {
     e.current().is_some_and(|f| f.class.is_some_and(|c| e.module_library(c) == Some(Lib::Mlx)))
+}
+
+/// Whether a word occurs as an identifier.
+pub(super) fn has_word(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(word).any(|(i, _)| {
+        !text[..i].chars().next_back().is_some_and(part)
+            && !text[i + word.len()..].chars().next().is_some_and(part)
+    })
 }

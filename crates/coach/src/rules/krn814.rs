@@ -22,7 +22,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         }
         for name in inputs {
             let meta = ["_shape", "_strides", "_ndim"].iter().any(|s| source.contains(&format!("{name}{s}")));
-            if !meta && !super::krn808::has_word(source, name) {
+            if !meta && !has_word(source, name) {
                 out.report(&RULE, kernel.call.range(), format!("the kernel never reads its input `{name}`")).label("bound for nothing");
             }
         }

@@ -134,8 +134,10 @@ registry! {
     fft601 fft602 fft603 fft604 fft605
     arr701 arr702 arr703 arr704 arr705 arr706 arr707 arr708 arr709 arr710 arr711
     mod751 mod752 mod753 mod754 mod755 mod756
-    krn801 krn802 krn804 krn805 krn806 krn808 krn809 krn810 krn812 krn813 krn814 krn820 krn821 krn825
-    msl930
+    krn801 krn802 krn803 krn804 krn805 krn806 krn807 krn808 krn809 krn810 krn811 krn812 krn813 krn814 krn815 krn816 krn817 krn818
+    krn819 krn820 krn821 krn822 krn823 krn824 krn825
+    msl000 msl001 msl901 msl902 msl903 msl904 msl905 msl906 msl907 msl908 msl909 msl910 msl911 msl912 msl913 msl914 msl915 msl916
+    msl917 msl918 msl919 msl920 msl921 msl922 msl923 msl924 msl925 msl926 msl928 msl929 msl930
     tor1 tor2 tor3 tor4 tor5 tor6 tor7 tor10
     fft_norm_001 fft_norm_002 fft_norm_003 fft_dtype_001
     numpy_fft_001 ops_call_scalar_strict python_scalar_001 ops_scalar_strict

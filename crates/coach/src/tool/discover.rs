@@ -61,7 +61,7 @@ fn walk(
                 let wanted = path
                     .extension()
                     .and_then(|e| e.to_str())
-                    .is_some_and(|e| matches!(e, "py" | "pyi" | "ipynb"));
+                    .is_some_and(|e| matches!(e, "py" | "pyi" | "ipynb" | "metal"));
                 if wanted && entry.file_type().is_some_and(|t| t.is_file()) {
                     let below = path.strip_prefix(root).unwrap_or(path);
                     let name = if shown == "." { below.to_path_buf() } else { Path::new(shown).join(below) };

@@ -10,6 +10,7 @@ mod discover;
 mod explain;
 mod fix;
 mod human;
+mod kernels;
 mod lsp;
 mod machine;
 mod notebook;
@@ -25,6 +26,7 @@ use crate::finding::Severity;
 use crate::rules::Rule;
 use args::{Args, Command, Format};
 use config::Config;
+pub use kernels::{Outcome, check_kernels, list_kernels};
 use report::{Report, lint_text};
 
 /// The baseline's file where none is named.

@@ -30,7 +30,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    fn empty(path: &str, source: String, notebook: Option<Notebook>, bom: bool) -> Report {
+    pub(crate) fn empty(path: &str, source: String, notebook: Option<Notebook>, bom: bool) -> Report {
         Report {
             path: path.to_owned(),
             index: LineIndex::from_source_text(&source),

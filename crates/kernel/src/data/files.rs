@@ -1,10 +1,12 @@
 //! Reading and writing files, with messages that name the path, the reason and the way out.
 
-use super::npy;
+use super::npz::Npz;
+use super::safetensors::SafetensorsHeader;
+use super::{npy, write_atomically};
 use crate::HostArray;
 use emberforge_base::{DType, Error, Result};
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::io::Write as _;
+use std::path::Path;
 
 /// True for words that name a file: `a.npy`, `a.npz:key`, `a.safetensors:key`.
 pub(crate) fn looks_like_file(text: &str) -> bool {
@@ -72,41 +74,14 @@ pub fn read_text(path: &Path) -> Result<String> {
     })
 }
 
-/// Writes an `.npy` file so that a reader sees the old content or the new one, never half of it.
+/// Writes an `.npy` file, as [`write_atomically`] does; `bf16` as `f32`.
 pub fn save_npy(path: &Path, array: &HostArray) -> Result<()> {
-    let failed = |e: &std::io::Error| {
-        Error::io(format!(
-            "`{}` cannot be written: {}; choose a path in a folder that exists and may be written to",
-            path.display(),
-            reason(e)
-        ))
-    };
-    let Some(name) = path.file_name() else {
-        return Err(Error::invalid(format!("`{}` names no file to save to", path.display())));
-    };
-    if path.is_dir() {
-        return Err(Error::io(format!("`{}` is a folder; add a file name", path.display())));
-    }
-    // A file that may not be written must not be replaced behind its owner's back.
-    if let Ok(meta) = path.metadata()
-        && meta.permissions().readonly()
-    {
-        return Err(Error::io(format!(
-            "`{}` is read-only; choose another path or allow writing",
-            path.display()
-        )));
-    }
     let bytes = npy::encode(array)?;
-    let temporary: PathBuf =
-        path.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
-    std::fs::write(&temporary, bytes).and_then(|()| std::fs::rename(&temporary, path)).map_err(|e| {
-        let _ = std::fs::remove_file(&temporary);
-        failed(&e)
-    })
+    write_atomically(path, |file| file.write_all(&bytes))
 }
 
 /// The system's words without its numbers.
-fn reason(e: &std::io::Error) -> String {
+pub(super) fn reason(e: &std::io::Error) -> String {
     match e.kind() {
         std::io::ErrorKind::NotFound => "no such file or folder".to_string(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_string(),
@@ -116,64 +91,36 @@ fn reason(e: &std::io::Error) -> String {
 }
 
 fn read_npz(path: &Path, key: Option<&str>) -> Result<HostArray> {
-    let bytes = read_file(path)?;
-    let bad = |e: zip::result::ZipError| Error::invalid(format!("not a valid .npz file: {e}"));
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(bad)?;
-    let members: Vec<String> = archive.file_names().flatten().map(|n| n.to_string()).collect();
-    let mut names: Vec<String> =
-        members.iter().map(|n| n.strip_suffix(".npy").unwrap_or(n).to_string()).collect();
-    names.sort();
+    let mut archive = Npz::open(read_file(path)?)?;
+    let names = archive.names()?;
     let key = choose(key, &names)?;
-    let member = if members.contains(&key) { key } else { format!("{key}.npy") };
-    let mut content = Vec::new();
-    archive
-        .by_name(&member)
-        .map_err(bad)?
-        .read_to_end(&mut content)
-        .map_err(|e| Error::invalid(format!("not a valid .npz file: {e}")))?;
-    npy::decode(&content)
+    let index = names.iter().position(|name| *name == key);
+    let index = index.ok_or_else(|| Error::internal("a chosen name is gone"))?;
+    npy::decode(&archive.read(index)?)
 }
 
 fn read_safetensors(path: &Path, key: Option<&str>) -> Result<HostArray> {
     let bytes = read_file(path)?;
-    let bad = |e: safetensors::SafeTensorError| Error::invalid(format!("not a valid .safetensors file: {e}"));
-    let file = safetensors::SafeTensors::deserialize(&bytes).map_err(bad)?;
-    let mut names: Vec<String> = file.names().into_iter().map(str::to_string).collect();
-    names.sort();
-    let tensor = file.tensor(&choose(key, &names)?).map_err(bad)?;
-    use safetensors::Dtype as D;
-    let dtype = match tensor.dtype() {
-        D::BOOL => DType::Bool,
-        D::U8 => DType::U8,
-        D::U16 => DType::U16,
-        D::U32 => DType::U32,
-        D::U64 => DType::U64,
-        D::I8 => DType::I8,
-        D::I16 => DType::I16,
-        D::I32 => DType::I32,
-        D::I64 => DType::I64,
-        D::F16 => DType::F16,
-        D::BF16 => DType::BF16,
-        D::F32 => DType::F32,
-        D::F64 => DType::F64,
-        D::C64 => DType::Complex64,
-        other => {
-            return Err(Error::invalid(format!(
-                "the tensor has dtype {other:?}, which has no counterpart here; convert it to F32 first"
-            )));
-        }
-    };
-    let array = HostArray::from_bytes(dtype, tensor.shape(), tensor.data())?;
+    let header = SafetensorsHeader::parse(&bytes)?;
+    let names: Vec<String> = header.tensors.iter().map(|t| t.name.clone()).collect();
+    let key = choose(key, &names)?;
+    let tensor = header.tensors.into_iter().find(|t| t.name == key);
+    let tensor = tensor.ok_or_else(|| Error::internal("a chosen name is gone"))?;
+    let dtype = tensor.dtype?;
+    let array = HostArray::from_bytes(dtype, &tensor.shape, &bytes[tensor.range])?;
+    // A kernel has no doubles.
     if dtype == DType::F64 { array.convert(DType::F32) } else { Ok(array) }
 }
 
 /// The key asked for, or the only one there is.
 fn choose(key: Option<&str>, names: &[String]) -> Result<String> {
+    let mut names = names.to_vec();
+    names.sort();
     let list = || {
         let shown = names.iter().take(20).map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ");
         if names.len() > 20 { format!("{shown} and {} more", names.len() - 20) } else { shown }
     };
-    match (key, names) {
+    match (key, names.as_slice()) {
         (Some(key), _) if names.iter().any(|n| n == key) => Ok(key.to_string()),
         (Some(key), _) => {
             Err(Error::invalid(format!("there is no array `{key}`; the file holds {}", list())))
@@ -189,7 +136,7 @@ fn choose(key: Option<&str>, names: &[String]) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
+    use std::path::PathBuf;
 
     fn view(dtype: safetensors::Dtype, array: &HostArray) -> safetensors::tensor::TensorView<'_> {
         safetensors::tensor::TensorView::new(dtype, array.shape().to_vec(), array.bytes()).unwrap()

@@ -5,31 +5,123 @@
 use super::Lets;
 use super::expr::Cursor;
 use crate::HostArray;
-use crate::host::shape_text;
+use crate::host::{element_count, settle, shape_text};
 use emberforge_base::{DType, Error, Result};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 
-/// The array in the bytes of an `.npy` file. `f64` becomes `f32`, as in MLX; big-endian and Fortran order are
-/// converted.
-pub(crate) fn decode(bytes: &[u8]) -> Result<HostArray> {
-    let bad = |what: &str| Error::invalid(format!("not a valid .npy file: {what}"));
-    let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| bad("it does not begin with \\x93NUMPY"))?;
-    let (length, start) = match rest {
-        [1, _, a, b, ..] => (usize::from(u16::from_le_bytes([*a, *b])), 4),
-        [2 | 3, _, a, b, c, d, ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, 6),
-        _ => return Err(bad("unknown version")),
-    };
-    let header =
-        rest.get(start..).and_then(|r| r.get(..length)).ok_or_else(|| bad("the header is cut off"))?;
-    let data = &rest[start + length..];
-    let header = std::str::from_utf8(header).map_err(|_| bad("the header is not text"))?;
-    let Header { descr, fortran, shape } = Header::read(header)?;
+/// What the header of an `.npy` file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NpyHeader {
+    /// Element type. `bfloat16` is numpy's `V2` ("two bytes"), as MLX and ml_dtypes write it.
+    pub dtype: DType,
+    /// Extents, outermost first.
+    pub shape: Vec<usize>,
+    /// The first axis varies fastest.
+    pub fortran: bool,
+    /// Elements stand with their high byte first; see [`to_native`].
+    pub big_endian: bool,
+    /// Where the elements begin in the file.
+    pub start: usize,
+}
 
+/// The longest header that is read: numpy's own are below 10 KB.
+const LONGEST_HEADER: usize = 1 << 20;
+
+impl NpyHeader {
+    /// Reads the header at the beginning of a file's bytes.
+    ///
+    /// # Errors
+    /// When they do not begin an `.npy` file, or its dtype has no counterpart here.
+    pub fn parse(bytes: &[u8]) -> Result<NpyHeader> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| bad("it does not begin with \\x93NUMPY"))?;
+        let (length, before) = match rest {
+            [1, _, a, b, ..] => (usize::from(u16::from_le_bytes([*a, *b])), 4),
+            [2 | 3, _, a, b, c, d, ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, 6),
+            [1..=3, ..] | [] => return Err(bad("the header is cut off")),
+            [version, ..] => return Err(bad(&format!("version {version} is not known"))),
+        };
+        if length > LONGEST_HEADER {
+            return Err(bad(&format!(
+                "the header claims {length} bytes, more than the {LONGEST_HEADER} allowed"
+            )));
+        }
+        let text = rest[before..].get(..length).ok_or_else(|| bad("the header is cut off"))?;
+        let text = std::str::from_utf8(text).map_err(|_| bad("the header is not text"))?;
+        let fields = Fields::read(text)?;
+        let (dtype, big_endian) = dtype(&fields.descr)?;
+        let start = MAGIC.len() + before + length;
+        let header = NpyHeader { dtype, shape: fields.shape, fortran: fields.fortran, big_endian, start };
+        header.byte_len()?;
+        Ok(header)
+    }
+
+    /// Bytes that the elements take.
+    ///
+    /// # Errors
+    /// When the shape has more elements than a machine can address.
+    pub fn byte_len(&self) -> Result<usize> {
+        let bytes = element_count(&self.shape)?.checked_mul(self.dtype.size());
+        bytes.ok_or_else(|| bad(&format!("shape {} is too large", shape_text(&self.shape))))
+    }
+
+    /// Says whether a file of `len` bytes can hold what the header promises, and nothing else.
+    ///
+    /// # Errors
+    /// When it is shorter or longer.
+    pub fn check_len(&self, len: u64) -> Result<()> {
+        let (promised, follow) = (self.byte_len()? as u64, len.saturating_sub(self.start as u64));
+        if promised == follow {
+            return Ok(());
+        }
+        Err(bad(&format!(
+            "shape {} needs {promised} bytes and {follow} follow the header",
+            shape_text(&self.shape)
+        )))
+    }
+
+    /// The bytes that stand before row-major little-endian elements.
+    pub fn encode(dtype: DType, shape: &[usize]) -> Vec<u8> {
+        let descr = match dtype {
+            DType::Bool => "|b1",
+            DType::U8 => "|u1",
+            DType::U16 => "<u2",
+            DType::U32 => "<u4",
+            DType::U64 => "<u8",
+            DType::I8 => "|i1",
+            DType::I16 => "<i2",
+            DType::I32 => "<i4",
+            DType::I64 => "<i8",
+            DType::F16 => "<f2",
+            DType::BF16 => "<V2",
+            DType::F32 => "<f4",
+            DType::F64 => "<f8",
+            DType::Complex64 => "<c8",
+        };
+        let mut header =
+            format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {}, }}", shape_text(shape));
+        // Magic, version, length and header together fill a multiple of 64 bytes; the header ends in a line break.
+        let total = (MAGIC.len() + 4 + header.len() + 1).next_multiple_of(64);
+        header.push_str(&" ".repeat(total - MAGIC.len() - 4 - header.len() - 1));
+        header.push('\n');
+        let mut out = Vec::with_capacity(total);
+        out.extend_from_slice(MAGIC);
+        out.extend_from_slice(&[1, 0]);
+        out.extend_from_slice(&(header.len() as u16).to_le_bytes());
+        out.extend_from_slice(header.as_bytes());
+        out
+    }
+}
+
+fn bad(what: &str) -> Error {
+    Error::invalid(format!("not a valid .npy file: {what}"))
+}
+
+fn dtype(descr: &str) -> Result<(DType, bool)> {
     let (big, kind) = match descr.split_at_checked(1) {
         Some(("<" | "|" | "=", kind)) => (false, kind),
         Some((">", kind)) => (true, kind),
-        _ => (false, &*descr),
+        _ => (false, descr),
     };
     let dtype = match kind {
         "b1" => DType::Bool,
@@ -45,7 +137,6 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<HostArray> {
         "f4" => DType::F32,
         "f8" => DType::F64,
         "c8" => DType::Complex64,
-        // How `bfloat16` arrays of ml_dtypes are written.
         "V2" => DType::BF16,
         _ => {
             return Err(Error::invalid(format!(
@@ -53,20 +144,26 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<HostArray> {
             )));
         }
     };
-    let mut data = data.to_vec();
-    if big {
+    Ok((dtype, big))
+}
+
+/// Brings elements as a file holds them to this machine's form: bytes swapped where the file is big-endian, truth values
+/// 0 and 1 whatever the file has.
+pub fn to_native(bytes: &mut [u8], dtype: DType, big_endian: bool) {
+    if big_endian {
         let part = if dtype == DType::Complex64 { 4 } else { dtype.size() };
-        data.chunks_exact_mut(part).for_each(<[u8]>::reverse);
+        bytes.chunks_exact_mut(part).for_each(<[u8]>::reverse);
     }
-    let expected = crate::host::element_count(&shape)?.saturating_mul(dtype.size());
-    if data.len() < expected {
-        return Err(bad(&format!(
-            "shape {} needs {expected} bytes and {} follow",
-            shape_text(&shape),
-            data.len()
-        )));
-    }
-    data.truncate(expected);
+    settle(bytes, dtype);
+}
+
+/// The array in the bytes of an `.npy` file, for a kernel: `f64` becomes `f32`.
+pub(crate) fn decode(bytes: &[u8]) -> Result<HostArray> {
+    let header = NpyHeader::parse(bytes)?;
+    header.check_len(bytes.len() as u64)?;
+    let NpyHeader { dtype, shape, fortran, big_endian, start } = header;
+    let mut data = bytes[start..].to_vec();
+    to_native(&mut data, dtype, big_endian);
     let mut array = HostArray::from_bytes(dtype, &shape, &data)?;
     if fortran && shape.len() > 1 {
         array = from_fortran(&array)?;
@@ -74,53 +171,24 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<HostArray> {
     if dtype == DType::F64 { array.convert(DType::F32) } else { Ok(array) }
 }
 
-/// The bytes of an `.npy` file. `bf16` is written as `f32`, for numpy has no name for it.
+/// The bytes of an `.npy` file. `bf16` is written as `f32`, so that numpy can read the numbers.
 pub(crate) fn encode(array: &HostArray) -> Result<Vec<u8>> {
-    let widened;
-    let array = if array.dtype() == DType::BF16 {
-        widened = array.convert(DType::F32)?;
-        &widened
-    } else {
-        array
-    };
-    let descr = match array.dtype() {
-        DType::Bool => "|b1",
-        DType::U8 => "|u1",
-        DType::U16 => "<u2",
-        DType::U32 => "<u4",
-        DType::U64 => "<u8",
-        DType::I8 => "|i1",
-        DType::I16 => "<i2",
-        DType::I32 => "<i4",
-        DType::I64 => "<i8",
-        DType::F16 => "<f2",
-        DType::F64 => "<f8",
-        DType::Complex64 => "<c8",
-        DType::F32 | DType::BF16 => "<f4",
-    };
-    let mut header =
-        format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {}, }}", shape_text(array.shape()));
-    // Magic, version, length and header together fill a multiple of 64 bytes; the header ends in a line break.
-    let total = (MAGIC.len() + 4 + header.len() + 1).next_multiple_of(64);
-    header.push_str(&" ".repeat(total - MAGIC.len() - 4 - header.len() - 1));
-    header.push('\n');
-    let mut out = Vec::with_capacity(total + array.byte_len());
-    out.extend_from_slice(MAGIC);
-    out.extend_from_slice(&[1, 0]);
-    out.extend_from_slice(&(header.len() as u16).to_le_bytes());
-    out.extend_from_slice(header.as_bytes());
+    if array.dtype() == DType::BF16 {
+        return encode(&array.convert(DType::F32)?);
+    }
+    let mut out = NpyHeader::encode(array.dtype(), array.shape());
     out.extend_from_slice(array.bytes());
     Ok(out)
 }
 
-struct Header {
+struct Fields {
     descr: String,
     fortran: bool,
     shape: Vec<usize>,
 }
 
-impl Header {
-    fn read(text: &str) -> Result<Header> {
+impl Fields {
+    fn read(text: &str) -> Result<Fields> {
         let mut cursor = Cursor::new(text);
         let (mut descr, mut fortran, mut shape) = (None, false, None);
         cursor.require("{")?;
@@ -145,15 +213,13 @@ impl Header {
                     }
                     shape = Some(dims);
                 }
-                _ => {
-                    return Err(Error::invalid(format!("not a valid .npy file: unknown header key `{key}`")));
-                }
+                _ => return Err(bad(&format!("unknown header key `{key}`"))),
             }
             cursor.eat(",");
         }
         match (descr, shape) {
-            (Some(descr), Some(shape)) => Ok(Header { descr, fortran, shape }),
-            _ => Err(Error::invalid("not a valid .npy file: the header lacks `descr` or `shape`")),
+            (Some(descr), Some(shape)) => Ok(Fields { descr, fortran, shape }),
+            _ => Err(bad("the header lacks `descr` or `shape`")),
         }
     }
 }
@@ -220,5 +286,7 @@ mod tests {
         for cut in 0..good.len() {
             assert!(decode(&good[..cut]).is_err(), "cut at {cut}");
         }
+        let longer = [&good[..], &[0]].concat();
+        assert!(decode(&longer).unwrap_err().to_string().contains("needs 8 bytes and 9 follow"));
     }
 }

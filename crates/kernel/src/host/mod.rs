@@ -93,9 +93,7 @@ impl HostArray {
             )));
         }
         array.bytes.as_mut_slice().copy_from_slice(bytes);
-        if dtype == DType::Bool {
-            array.normalise_bools();
-        }
+        settle(array.bytes.as_mut_slice(), dtype);
         Ok(array)
     }
 
@@ -225,17 +223,7 @@ impl HostArray {
 
     /// Sets every element to `value`.
     pub fn fill(&mut self, value: Number) {
-        let size = self.dtype.size();
-        let mut one = [0u8; 8];
-        value.write(self.dtype, &mut one[..size]);
-        let bytes = self.bytes.as_mut_slice();
-        if one[..size].iter().all(|b| *b == 0) {
-            bytes.fill(0);
-            return;
-        }
-        for element in bytes.chunks_exact_mut(size) {
-            element.copy_from_slice(&one[..size]);
-        }
+        fill(self.bytes.as_mut_slice(), self.dtype, value);
     }
 
     /// True when dtype, shape and every bit agree.
@@ -257,17 +245,27 @@ impl HostArray {
             T::DTYPE
         )))
     }
+}
 
-    fn normalise_bools(&mut self) {
-        for byte in self.bytes.as_mut_slice() {
-            *byte = u8::from(*byte != 0);
-        }
+/// Sets every element of `bytes` to `value`.
+pub(crate) fn fill(bytes: &mut [u8], dtype: DType, value: Number) {
+    let size = dtype.size();
+    let mut one = [0u8; 8];
+    value.write(dtype, &mut one[..size]);
+    if one[..size].iter().all(|b| *b == 0) {
+        bytes.fill(0);
+        return;
     }
+    for element in bytes.chunks_exact_mut(size) {
+        element.copy_from_slice(&one[..size]);
+    }
+}
 
-    /// Brings the bytes a kernel left in a `bool` array back to 0 and 1, so that they read as Rust booleans.
-    pub(crate) fn settle(&mut self) {
-        if self.dtype == DType::Bool {
-            self.normalise_bools();
+/// Brings the bytes that a kernel or a file left in a `bool` array to 0 and 1, so that they read as Rust booleans.
+pub(crate) fn settle(bytes: &mut [u8], dtype: DType) {
+    if dtype == DType::Bool {
+        for byte in bytes {
+            *byte = u8::from(*byte != 0);
         }
     }
 }

@@ -167,6 +167,10 @@ impl<'p> Machine<'p> {
         for &(slot, bits) in &program.constants {
             machine.regs[slot as usize] = Reg::Uniform(bits);
         }
+        for &(slot, buffer) in &program.bases {
+            let origin = buffers[buffer.index()].origin() as u64;
+            machine.regs[slot as usize] = Reg::Uniform(program.layout.buffer_address(buffer) + origin);
+        }
         machine
     }
 
