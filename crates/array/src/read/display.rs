@@ -70,7 +70,7 @@ fn number(f: &mut fmt::Formatter<'_>, x: Number) -> fmt::Result {
         Number::Float(x) => f.write_str(&general(x)),
         Number::Complex(re, im) => {
             let plus = if im >= 0.0 || im.is_nan() { "+" } else { "" };
-            write!(f, "{}{plus}{}j", general(re.into()), general(im.into()))
+            write!(f, "{}{plus}{}j", general(re), general(im))
         }
     }
 }
