@@ -6,4 +6,6 @@ mod base;
 mod creation;
 mod elementwise;
 mod fft;
+mod indexing;
+mod joining;
 mod random_numbers;
