@@ -1,0 +1,129 @@
+//! A model's shape: the fields that the reference's configuration has and the model reads.
+
+use emberforge_base::{Error, Result};
+use serde::Deserialize;
+
+/// Shape of a model. Letters as everywhere in this crate: V `vocab_size`, d `hidden_size`, I `intermediate_size`,
+/// N `num_hidden_layers`, M `long_conv_l_max`, E `hyena_emb_dim`, O `hyena_filter_order`.
+///
+/// Fields that a file leaves out have the reference's defaults, except where the reference has none: those are then the
+/// values of the published models.
+///
+/// ```
+/// use emberforge_m2::Config;
+///
+/// let config = Config::from_json(r#"{"hidden_size": 960, "intermediate_size": 3840, "vocab_size": 30522}"#)?;
+/// assert_eq!((config.hidden_size, config.vocab_size), (960, 30528)); // rounded up to a multiple of 8
+/// assert!(Config::from_json(r#"{"hyena_emb_dim": 4}"#).is_err());
+/// # Ok::<(), emberforge_m2::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(default)]
+#[expect(missing_docs, reason = "the fields are the reference's and named there; the letters stand above")]
+pub struct Config {
+    pub vocab_size: usize,
+    pub hidden_size: usize,
+    pub num_hidden_layers: usize,
+    pub intermediate_size: usize,
+    pub layer_norm_eps: f64,
+    pub max_position_embeddings: usize,
+    pub type_vocab_size: usize,
+    pub use_positional_encodings: bool,
+    pub monarch_mixer_sequence_mixing: bool,
+    pub long_conv_l_max: Option<usize>,
+    pub hyena_w: f64,
+    pub hyena_w_mod: f64,
+    pub hyena_emb_dim: usize,
+    pub hyena_filter_order: usize,
+    pub hyena_training_additions: bool,
+    pub bidirectional: bool,
+    pub residual_long_conv: bool,
+    pub use_glu_mlp: bool,
+    pub use_monarch_mlp: bool,
+    pub monarch_mlp_nblocks: usize,
+    pub pool_all: bool,
+}
+
+impl Default for Config {
+    /// M2-BERT 80M at 128 tokens.
+    fn default() -> Self {
+        Config {
+            vocab_size: 30528,
+            hidden_size: 768,
+            num_hidden_layers: 12,
+            intermediate_size: 3072,
+            layer_norm_eps: 1e-12,
+            max_position_embeddings: 128,
+            type_vocab_size: 2,
+            use_positional_encodings: true,
+            monarch_mixer_sequence_mixing: true,
+            long_conv_l_max: None,
+            hyena_w: 10.0,
+            hyena_w_mod: 1.0,
+            hyena_emb_dim: 5,
+            hyena_filter_order: 128,
+            hyena_training_additions: false,
+            bidirectional: true,
+            residual_long_conv: true,
+            use_glu_mlp: true,
+            use_monarch_mlp: true,
+            monarch_mlp_nblocks: 4,
+            pool_all: false,
+        }
+    }
+}
+
+impl Config {
+    /// The longest sequence, M. Files that do not say have it equal to the number of positions.
+    pub fn long_conv_l_max(&self) -> usize {
+        self.long_conv_l_max.unwrap_or(self.max_position_embeddings)
+    }
+
+    /// Reads the text of a `config.json`; fields that the model does not read are passed over.
+    ///
+    /// # Errors
+    /// When the text is no JSON object, a field has the wrong type, or the values make no model.
+    pub fn from_json(text: &str) -> Result<Config> {
+        let config: Config = serde_json::from_str(text)
+            .map_err(|e| Error::invalid(format!("the configuration cannot be read: {e}")))?;
+        config.checked()
+    }
+
+    /// The configuration, with its vocabulary rounded up to a multiple of 8 as the reference does, if it makes a model.
+    ///
+    /// # Errors
+    /// The value, and the rule it breaks.
+    pub fn checked(mut self) -> Result<Config> {
+        let sizes = [
+            ("vocab_size", self.vocab_size),
+            ("hidden_size", self.hidden_size),
+            ("num_hidden_layers", self.num_hidden_layers),
+            ("intermediate_size", self.intermediate_size),
+            ("max_position_embeddings", self.max_position_embeddings),
+            ("type_vocab_size", self.type_vocab_size),
+            ("long_conv_l_max", self.long_conv_l_max()),
+            ("hyena_filter_order", self.hyena_filter_order),
+            ("monarch_mlp_nblocks", self.monarch_mlp_nblocks),
+        ];
+        if let Some((name, size)) = sizes.iter().find(|(_, size)| *size == 0 || *size > 1 << 28) {
+            return Err(Error::invalid(format!("`{name}` is {size}; it must be from 1 to 2^28")));
+        }
+        if self.hyena_emb_dim < 3 || self.hyena_emb_dim.is_multiple_of(2) {
+            return Err(Error::invalid(format!(
+                "`hyena_emb_dim` is {}; it must be odd and at least 3: time, and a cosine and a sine for each band",
+                self.hyena_emb_dim
+            )));
+        }
+        if !self.monarch_mixer_sequence_mixing {
+            return Err(Error::invalid(
+                "`monarch_mixer_sequence_mixing` is false: that model has attention, which this crate does not; set it to \
+                 true if the checkpoint has `attention.filter_fn` tensors",
+            ));
+        }
+        if self.layer_norm_eps.is_nan() || self.layer_norm_eps < 0.0 {
+            return Err(Error::invalid(format!("`layer_norm_eps` is {}; it must be 0 or more", self.layer_norm_eps)));
+        }
+        self.vocab_size = self.vocab_size.next_multiple_of(8);
+        Ok(self)
+    }
+}

@@ -1,0 +1,61 @@
+//! Dense linear maps and layer normalisation.
+
+use crate::Scope;
+use emberforge_array::{Array, Result, layer_norm, matmul, transpose_all};
+
+/// `y = x W^T + b`, W `[out, in]`.
+#[derive(Clone, Debug)]
+pub struct Linear {
+    weight: Array,
+    bias: Option<Array>,
+}
+
+impl Linear {
+    /// Takes `weight` `[outputs, inputs]`, and `bias` `[outputs]` if it has one.
+    ///
+    /// # Errors
+    /// When a tensor is a failed array.
+    pub fn load(scope: &Scope<'_>, inputs: usize, outputs: usize, bias: bool) -> Result<Linear> {
+        let weight = scope.tensor("weight", &[outputs, inputs])?;
+        let bias = if bias { Some(scope.tensor("bias", &[outputs])?) } else { None };
+        Ok(Linear { weight, bias })
+    }
+
+    /// `x` `[.., inputs]` to `[.., outputs]`.
+    ///
+    /// # Errors
+    /// When the last axis has another size.
+    pub fn forward(&self, x: &Array) -> Result<Array> {
+        let y = matmul(x, &transpose_all(&self.weight)?)?;
+        Ok(match &self.bias {
+            Some(bias) => y + bias,
+            None => y,
+        })
+    }
+}
+
+/// `(x - mean) / sqrt(variance + eps) * weight + bias` over the last axis.
+#[derive(Clone, Debug)]
+pub struct LayerNorm {
+    weight: Array,
+    bias: Array,
+    eps: f64,
+}
+
+impl LayerNorm {
+    /// Takes `weight` and `bias` `[d]`.
+    ///
+    /// # Errors
+    /// When a tensor is a failed array.
+    pub fn load(scope: &Scope<'_>, d: usize, eps: f64) -> Result<LayerNorm> {
+        Ok(LayerNorm { weight: scope.tensor("weight", &[d])?, bias: scope.tensor("bias", &[d])?, eps })
+    }
+
+    /// `x` `[.., d]`, normalised.
+    ///
+    /// # Errors
+    /// When the last axis has another size.
+    pub fn forward(&self, x: &Array) -> Result<Array> {
+        layer_norm(x, Some(&self.weight), Some(&self.bias), self.eps)
+    }
+}

@@ -1,0 +1,81 @@
+//! The dimension mixer: a gated or plain two-layer network with a residual and a layer norm.
+
+use super::{BlockDiagonal, LayerNorm, Linear};
+use crate::{Config, Scope};
+use emberforge_array::{Array, Result, gelu, split};
+
+/// A linear map, dense or block-diagonal.
+#[derive(Clone, Debug)]
+pub enum Factor {
+    /// Every input reaches every output.
+    Dense(Linear),
+    /// Blocks side by side.
+    Blocks(BlockDiagonal),
+}
+
+impl Factor {
+    /// Takes the tensors of a map `inputs` to `outputs` in the form that the configuration names.
+    ///
+    /// # Errors
+    /// When a tensor is a failed array.
+    pub fn load(scope: &Scope<'_>, config: &Config, inputs: usize, outputs: usize, bias: bool) -> Result<Factor> {
+        Ok(if config.use_monarch_mlp {
+            Factor::Blocks(BlockDiagonal::load(scope, inputs, outputs, config.monarch_mlp_nblocks, bias, false)?)
+        } else {
+            Factor::Dense(Linear::load(scope, inputs, outputs, bias)?)
+        })
+    }
+
+    /// `x` `[.., inputs]` to `[.., outputs]`.
+    ///
+    /// # Errors
+    /// When the last axis has another size.
+    pub fn forward(&self, x: &Array) -> Result<Array> {
+        match self {
+            Factor::Dense(linear) => linear.forward(x),
+            Factor::Blocks(blocks) => blocks.forward(x),
+        }
+    }
+}
+
+/// `LN(wo(act) + x)`; gated: `act = gelu(g[:I]) * g[I:]`, plain: `act = gelu(g)`, with `g = gated_layers(x)` and the
+/// exact (erf) GELU.
+#[derive(Clone, Debug)]
+pub struct Mlp {
+    gated_layers: Factor,
+    wo: Factor,
+    norm: LayerNorm,
+    gated: bool,
+}
+
+impl Mlp {
+    /// Takes the tensors of an `mlp` scope.
+    ///
+    /// # Errors
+    /// When a tensor is a failed array.
+    pub fn load(scope: &Scope<'_>, config: &Config) -> Result<Mlp> {
+        let (d, i) = (config.hidden_size, config.intermediate_size);
+        let wide = if config.use_glu_mlp { 2 * i } else { i };
+        Ok(Mlp {
+            gated_layers: Factor::load(&scope.at("gated_layers"), config, d, wide, false)?,
+            wo: Factor::load(&scope.at("wo"), config, i, d, true)?,
+            norm: LayerNorm::load(&scope.at("layernorm"), d, config.layer_norm_eps)?,
+            gated: config.use_glu_mlp,
+        })
+    }
+
+    /// `x` `[.., d]` to `[.., d]`.
+    ///
+    /// # Errors
+    /// When the last axis has another size.
+    pub fn forward(&self, x: &Array) -> Result<Array> {
+        let g = self.gated_layers.forward(x)?;
+        let act = if self.gated {
+            let halves = split(&g, 2, -1)?;
+            gelu(&halves[0])? * &halves[1]
+        } else {
+            gelu(&g)?
+        };
+        self.norm.forward(&(self.wo.forward(&act)? + x))
+    }
+}

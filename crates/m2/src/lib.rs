@@ -1,0 +1,23 @@
+//! M2-BERT: an encoder whose layers mix the sequence by long convolutions instead of attention.
+//!
+//! ```text
+//! ids[B,L] -> word + token type + position -> LayerNorm -> h
+//! each of N layers:  a = mixer(h);  h = LN(a + mlp(a))
+//! pooler: tanh(W h[:,0] + b), the embedding of the retrieval models;  MLM head: LN(gelu(W h + b)) E^T + b
+//! ```
+//!
+//! B is the batch, L the length of its sequences, d the width; the other letters stand at [`Config`]. Padding tokens are
+//! ordinary tokens to the mixer: the result depends on how many there are, and callers choose that openly.
+//!
+//! The order of reading: [`Config`], [`Weights`] (tensors by the checkpoint's names), [`layers`] (each file one layer,
+//! written like its formula), [`Encoder`] and [`MaskedLm`].
+
+mod config;
+pub mod layers;
+mod model;
+mod weights;
+
+pub use config::Config;
+pub use emberforge_base::{Error, Result};
+pub use model::{Encoder, MaskedLm, Pooling, normalize};
+pub use weights::{Scope, Weights};
