@@ -15,9 +15,11 @@
 mod config;
 pub mod layers;
 mod model;
+mod optimizer;
 mod weights;
 
 pub use config::Config;
 pub use emberforge_base::{Error, Result};
 pub use model::{Encoder, MaskedLm, Pooling, normalize};
+pub use optimizer::{AdamW, WeightDecay, clip_gradients};
 pub use weights::{Scope, Weights};

@@ -2,7 +2,7 @@
 
 use super::LayerNorm;
 use crate::{Config, Scope};
-use emberforge_array::{Array, Result, s, take};
+use emberforge_array::{Array, Result, equal, expand_dims, s, stop_gradient, take, where_};
 use emberforge_base::Error;
 
 /// `LN(word[id] + type[tt] + position[0..L])`.
@@ -53,7 +53,7 @@ impl Embeddings {
             Some(types) => take(&self.token_type, types, 0)?,
             None => self.token_type.slice(s![0])?,
         };
-        let mut sum = take(&self.word, ids, 0)? + token_type;
+        let mut sum = words(&self.word, ids)? + token_type;
         if let Some(position) = &self.position {
             if l > position.shape()[0] {
                 return Err(Error::invalid(format!(
@@ -65,4 +65,10 @@ impl Embeddings {
         }
         self.norm.forward(&sum)
     }
+}
+
+/// Rows of the word table. Looking up id 0, the padding, sends no gradient to its row, as in the reference.
+fn words(table: &Array, ids: &Array) -> Result<Array> {
+    let rows = take(table, ids, 0)?;
+    where_(&expand_dims(&equal(ids, 0)?, -1)?, &stop_gradient(&rows)?, &rows)
 }
