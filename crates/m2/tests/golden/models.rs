@@ -138,7 +138,7 @@ pub fn trajectory(case: &Case, dtype: DType) -> Result<Outcome> {
     let decay = float("weight_decay").expect("a decay");
     let decay = match case.config["optimizer"].as_str() {
         Some("adamw") => WeightDecay::TimesRate(decay),
-        Some("decoupled_adamw") => WeightDecay::Decoupled(decay),
+        Some("decoupled") => WeightDecay::Decoupled(decay),
         other => panic!("{}: optimizer {other:?}", case.name),
     };
     let betas = case.config["betas"].as_array().expect("betas");
