@@ -1,7 +1,9 @@
 //! A model's shape: the fields that the reference's configuration has and the model reads.
 
+use emberforge_array::Array;
 use emberforge_base::{Error, Result};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// Shape of a model. Letters as everywhere in this crate: V `vocab_size`, d `hidden_size`, I `intermediate_size`,
 /// N `num_hidden_layers`, M `long_conv_l_max`, E `hyena_emb_dim`, O `hyena_filter_order`.
@@ -125,5 +127,58 @@ impl Config {
         }
         self.vocab_size = self.vocab_size.next_multiple_of(8);
         Ok(self)
+    }
+
+    /// The configuration that the tensors of a checkpoint imply. What no shape shows (the sine's constant multiplier,
+    /// `pool_all`, the epsilon) has the published models' value.
+    ///
+    /// # Errors
+    /// When the names are not those of an M2-BERT.
+    pub fn from_tensors(tensors: &BTreeMap<String, Array>) -> Result<Config> {
+        let shape = |name: &str| {
+            tensors.get(name).map(|x| x.shape().to_vec()).ok_or_else(|| {
+                Error::invalid(format!(
+                    "the tensors imply no M2-BERT: `{name}` is not among them; give the model's config.json"
+                ))
+            })
+        };
+        let layer = |i: usize| format!("bert.encoder.layer.{i}");
+        let attention = format!("{}.attention", layer(0));
+        let has = |name: String| tensors.contains_key(&name);
+        let words = shape("bert.embeddings.word_embeddings.weight")?;
+        let z = shape(&format!("{attention}.filter_fn.pos_emb.z"))?;
+        let freq = shape(&format!("{attention}.filter_fn.implicit_filter.1.freq"))?;
+        let gated = shape(&format!("{}.mlp.gated_layers.weight", layer(0)))?;
+        let wo = shape(&format!("{}.mlp.wo.weight", layer(0)))?;
+        let (&[vocab_size, hidden_size], &[_, m, e], &[_, order]) = (&words[..], &z[..], &freq[..]) else {
+            return Err(Error::invalid("the tensors imply no M2-BERT: a table has an unexpected number of axes"));
+        };
+        // Dense weights have two axes, block-diagonal ones three: [blocks, out / blocks, in / blocks].
+        let (blocks, wide, intermediate_size) = match (&gated[..], &wo[..]) {
+            (&[wide, _], &[_, inner]) => (1, wide, inner),
+            (&[blocks, q, _], &[_, _, p]) => (blocks, blocks * q, blocks * p),
+            _ => return Err(Error::invalid("the tensors imply no M2-BERT: the MLP's weights have an unexpected form")),
+        };
+        let positions = tensors.get("bert.embeddings.position_embeddings.weight").map(|x| x.shape()[0]);
+        Config {
+            vocab_size,
+            hidden_size,
+            num_hidden_layers: (0..).take_while(|i| has(format!("{}.mlp.wo.weight", layer(*i)))).count(),
+            intermediate_size,
+            max_position_embeddings: positions.unwrap_or(m),
+            type_vocab_size: shape("bert.embeddings.token_type_embeddings.weight")?[0],
+            use_positional_encodings: positions.is_some(),
+            long_conv_l_max: Some(m),
+            hyena_emb_dim: e,
+            hyena_filter_order: order,
+            hyena_training_additions: has(format!("{attention}.layernorm.weight")),
+            bidirectional: has(format!("{attention}.filter_fn.implicit_filter_rev.0.weight")),
+            residual_long_conv: has(format!("{attention}.filter_fn2.bias")),
+            use_glu_mlp: wide == 2 * intermediate_size,
+            use_monarch_mlp: gated.len() == 3,
+            monarch_mlp_nblocks: blocks,
+            ..Config::default()
+        }
+        .checked()
     }
 }

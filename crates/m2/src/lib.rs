@@ -12,6 +12,7 @@
 //! The order of reading: [`Config`], [`Weights`] (tensors by the checkpoint's names), [`layers`] (each file one layer,
 //! written like its formula), [`Encoder`] and [`MaskedLm`].
 
+pub mod checkpoint;
 mod config;
 pub mod layers;
 mod model;

@@ -1,0 +1,99 @@
+//! Checkpoints: tensors by name from safetensors or PyTorch files, with the prefixes that training frameworks put before
+//! every name taken off.
+
+mod pickle;
+mod torch;
+
+use crate::{Config, Weights};
+use emberforge_array::{Array, DType, Result};
+use emberforge_base::Error;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A checkpoint's tensors under the reference's names, and its configuration if one lies beside them.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// The file that was opened.
+    pub path: PathBuf,
+    /// What `config.json` beside it says.
+    pub config: Option<Config>,
+    /// Tensors by name.
+    pub tensors: BTreeMap<String, Array>,
+}
+
+/// Files that hold a model, in the order in which they are looked for.
+const FILES: [&str; 5] =
+    ["model.safetensors.index.json", "model.safetensors", "pytorch_model.bin", "model.bin", "pytorch_model.pt"];
+
+impl Checkpoint {
+    /// Opens a folder with a model in it, or a file: `.safetensors` (mapped into memory, read when used), an index of
+    /// shards, or a PyTorch file (`.bin`, `.pt`, `.pth`; nothing in it is executed).
+    ///
+    /// # Errors
+    /// When there is no such file, it is damaged or of another kind, or holds no tensors.
+    pub fn open(path: impl AsRef<Path>) -> Result<Checkpoint> {
+        let path = path.as_ref();
+        let file = if path.is_dir() {
+            let found = FILES.iter().map(|name| path.join(name)).find(|file| file.is_file());
+            found.ok_or_else(|| {
+                Error::io(format!("no model lies in `{}`; it should hold one of {}", path.display(), FILES.join(", ")))
+            })?
+        } else {
+            path.to_path_buf()
+        };
+        let name = file.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let tensors: BTreeMap<String, Array> = if name.ends_with(".safetensors") || name.ends_with(".index.json") {
+            emberforge_array::load(&file)?.arrays.into_iter().collect()
+        } else if [".bin", ".pt", ".pth", ".ckpt"].iter().any(|end| name.ends_with(end)) {
+            torch::read(&file)?
+        } else {
+            return Err(Error::invalid(format!(
+                "`{}` is no checkpoint by its name; .safetensors, .bin, .pt and .pth are",
+                file.display()
+            )));
+        };
+        if tensors.is_empty() {
+            return Err(Error::invalid(format!("`{}` holds no tensors", file.display())));
+        }
+        let beside = file.parent().map(|folder| folder.join("config.json")).filter(|c| c.is_file());
+        let config = beside.map(|path| config(&path)).transpose()?;
+        Ok(Checkpoint { path: file, config, tensors: plain_names(tensors) })
+    }
+
+    /// The configuration beside the tensors, or the one they imply.
+    ///
+    /// # Errors
+    /// When the tensors are not those of an M2-BERT.
+    pub fn config(&self) -> Result<Config> {
+        match &self.config {
+            Some(config) => Ok(config.clone()),
+            None => Config::from_tensors(&self.tensors),
+        }
+    }
+
+    /// The tensors for a model to take, floats as `dtype`.
+    pub fn weights(&self, dtype: DType) -> Weights {
+        Weights::new(self.tensors.clone(), Some(dtype))
+    }
+}
+
+fn config(path: &Path) -> Result<Config> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Error::io(format!("cannot read `{}`: {e}", path.display())))?;
+    Config::from_json(&text).map_err(|e| Error::new(e.kind(), format!("`{}`: {e}", path.display())))
+}
+
+/// Tensors that no model here needs: tables of the reference's CUDA transforms, and what is computed from the rest.
+pub fn is_derived(name: &str) -> bool {
+    name.contains(".flashfft.") || name.ends_with(".position_ids") || name == "cls.predictions.decoder.weight"
+}
+
+/// Prefixes of wrappers off, as long as one stands before every name.
+fn plain_names(mut tensors: BTreeMap<String, Array>) -> BTreeMap<String, Array> {
+    while let Some(prefix) =
+        ["module.", "model."].into_iter().find(|p| tensors.keys().all(|name| name.starts_with(p)))
+    {
+        tensors = tensors.into_iter().map(|(name, x)| (name[prefix.len()..].to_string(), x)).collect();
+    }
+    tensors
+}
