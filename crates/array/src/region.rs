@@ -192,7 +192,8 @@ pub(crate) fn elements<T: bytemuck::AnyBitPattern>(value: &Value) -> Result<&[T]
 
 /// A result's bytes as elements.
 pub(crate) fn elements_mut<T: bytemuck::Pod>(bytes: &mut [u8]) -> Result<&mut [T]> {
-    bytemuck::try_cast_slice_mut(bytes).map_err(|e| Error::internal(format_args!("a result is misaligned: {e}")))
+    bytemuck::try_cast_slice_mut(bytes)
+        .map_err(|e| Error::internal(format_args!("a result is misaligned: {e}")))
 }
 
 /// A pass over the axes of a region, outermost first.
@@ -213,10 +214,12 @@ impl<T: Copy + Send + Sync> Walk<'_, T> {
         }
         if self.sizes.len() == 1 {
             let run = PARALLEL;
-            out.par_chunks_mut(run * stride).take(self.sizes[0].div_ceil(run)).enumerate().for_each(|(i, out)| {
-                let from = first + (i * run) as i64 * self.from[0];
-                self.row(out, from, run.min(self.sizes[0] - i * run), f);
-            });
+            out.par_chunks_mut(run * stride).take(self.sizes[0].div_ceil(run)).enumerate().for_each(
+                |(i, out)| {
+                    let from = first + (i * run) as i64 * self.from[0];
+                    self.row(out, from, run.min(self.sizes[0] - i * run), f);
+                },
+            );
             return;
         }
         out.par_chunks_mut(stride)

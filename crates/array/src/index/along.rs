@@ -248,7 +248,13 @@ pub fn take_along_axis(x: &Array, indices: &Array, axis: impl Into<Option<i32>>)
     Ok(taken(&broadcast_to(x, &a)?, &broadcast_to(indices, &b)?, axis))
 }
 
-fn put_checked(x: &Array, indices: &Array, values: Operand<'_>, axis: Option<i32>, update: Update) -> Result<Array> {
+fn put_checked(
+    x: &Array,
+    indices: &Array,
+    values: Operand<'_>,
+    axis: Option<i32>,
+    update: Update,
+) -> Result<Array> {
     x.check()?;
     indices.check()?;
     let Some(axis) = axis else {

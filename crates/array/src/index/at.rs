@@ -4,7 +4,7 @@ use super::gather::gathered;
 use super::indices::common_shape;
 use super::place::{Index, Place, place};
 use super::scatter::scattered;
-use super::slice::{source, sliced, updated};
+use super::slice::{sliced, source, updated};
 use crate::Array;
 use crate::region::Update;
 use crate::scalar::Operand;
@@ -98,8 +98,11 @@ pub(super) fn select(part: &Array, place: &Place) -> Result<Array> {
     shape::count(&shape)?;
     let front = to_shape(&gathered(part, &indices, &axes, &slice), shape)?;
     let before = before(place, &rest);
-    let order: Vec<i32> =
-        (count..count + before).chain(0..count).chain(count + before..front.ndim()).map(|a| a as i32).collect();
+    let order: Vec<i32> = (count..count + before)
+        .chain(0..count)
+        .chain(count + before..front.ndim())
+        .map(|a| a as i32)
+        .collect();
     transpose(&front, &order)
 }
 
@@ -124,8 +127,11 @@ pub(super) fn update(x: &Array, indices: &[Index], operand: Operand<'_>, update:
         .collect();
     shape::count(&shape)?;
     let source = source(operand, x.dtype(), &shape)?;
-    let order: Vec<i32> =
-        (before..before + count).chain(0..before).chain(before + count..shape.len()).map(|a| a as i32).collect();
+    let order: Vec<i32> = (before..before + count)
+        .chain(0..before)
+        .chain(before + count..shape.len())
+        .map(|a| a as i32)
+        .collect();
     for axis in &axes {
         slice[*axis] = 1;
     }

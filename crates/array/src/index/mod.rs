@@ -18,7 +18,5 @@ pub use gather::gather;
 pub use place::{Index, NewAxis};
 pub use scatter::{scatter, scatter_add, scatter_max, scatter_min, scatter_prod};
 pub(crate) use slice::{Cut, sliced, updated};
-pub use slice::{
-    slice_update, slice_update_add, slice_update_max, slice_update_min, slice_update_prod,
-};
+pub use slice::{slice_update, slice_update_add, slice_update_max, slice_update_min, slice_update_prod};
 pub use take::take;

@@ -1,8 +1,8 @@
 //! What stands between the brackets: ranges, single indices, new axes, an ellipsis, index arrays.
 
 use super::slice::Cut;
-use crate::shape::{self, Shape};
 use crate::Array;
+use crate::shape::{self, Shape};
 use emberforge_base::{Error, Result};
 use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo, RangeToInclusive};
 
@@ -236,7 +236,10 @@ fn position(i: i64, axis: usize, shape: &[usize]) -> Result<usize> {
         return Ok(at as usize);
     }
     Err(Error::invalid(match n {
-        0 => format!("index {i} on axis {axis} of shape {} does not exist; the axis is empty", shape::text(shape)),
+        0 => format!(
+            "index {i} on axis {axis} of shape {} does not exist; the axis is empty",
+            shape::text(shape)
+        ),
         _ => format!(
             "index {i} on axis {axis} of shape {} does not exist; use -{n} to {}",
             shape::text(shape),

@@ -79,7 +79,12 @@ impl Primitive for Scatter {
 
 /// Runs `update(row, i)` for each `i` on its row, several rows at a time, those of one row in order: the result does not
 /// depend on the number of threads.
-fn by_rows<T: Send>(out: &mut [T], firsts: &[i64], length: usize, update: &(impl Fn(&mut [T], usize) + Sync)) {
+fn by_rows<T: Send>(
+    out: &mut [T],
+    firsts: &[i64],
+    length: usize,
+    update: &(impl Fn(&mut [T], usize) + Sync),
+) {
     let mut order: Vec<(usize, usize)> =
         firsts.iter().enumerate().map(|(i, first)| (*first as usize / length, i)).collect();
     order.par_sort_unstable();
@@ -134,11 +139,7 @@ pub(super) fn gradients(call: &Vjp<'_>, update: Update, places: &Places<'_>) -> 
             call.each(&[&|g| crate::where_(&kept, g, 0), &|g| {
                 let attained = crate::equal(u, gather(r))?;
                 let from_x = gather(&kept);
-                crate::where_(
-                    &crate::logical_and(&attained, crate::logical_not(&from_x)?)?,
-                    gather(g),
-                    0,
-                )
+                crate::where_(&crate::logical_and(&attained, crate::logical_not(&from_x)?)?, gather(g), 0)
             }])
         }
     }

@@ -107,17 +107,16 @@ impl Primitive for SliceUpdate {
                 call.each(&[&|g| rest(g, &zero), &|g| Ok(cut(g))])
             }
             Update::Add => call.each(&[&|g| Ok(g.clone()), &|g| Ok(cut(g))]),
-            Update::Prod => call.each(&[
-                &|g| rest(g, &crate::multiply(cut(g), crate::conjugate(source)?)?),
-                &|g| crate::multiply(cut(g), crate::conjugate(cut(x))?),
-            ]),
+            Update::Prod => call
+                .each(&[&|g| rest(g, &crate::multiply(cut(g), crate::conjugate(source)?)?), &|g| {
+                    crate::multiply(cut(g), crate::conjugate(cut(x))?)
+                }]),
             // To whoever attains the extreme; x when both do.
             Update::Max | Update::Min => {
                 let kept = crate::equal(cut(x), cut(&call.outputs[0]))?;
-                call.each(&[
-                    &|g| rest(g, &crate::where_(&kept, cut(g), 0)?),
-                    &|g| crate::where_(&kept, 0, cut(g)),
-                ])
+                call.each(&[&|g| rest(g, &crate::where_(&kept, cut(g), 0)?), &|g| {
+                    crate::where_(&kept, 0, cut(g))
+                }])
             }
         }
     }

@@ -28,11 +28,7 @@ use emberforge_base::{Error, Result};
 /// # Errors
 /// When the axis does not exist, the indices are not integers, or a number lies outside the axis; at evaluation, when an
 /// index in an array lies outside (negative indices count from the end).
-pub fn take<'a>(
-    x: &Array,
-    indices: impl Into<Operand<'a>>,
-    axis: impl Into<Option<i32>>,
-) -> Result<Array> {
+pub fn take<'a>(x: &Array, indices: impl Into<Operand<'a>>, axis: impl Into<Option<i32>>) -> Result<Array> {
     x.check()?;
     let Some(axis) = axis.into() else { return take(&flatten(x, 0, -1)?, indices, 0) };
     let axis = shape::axis(axis, x.ndim())?;

@@ -6,6 +6,6 @@ mod repeat;
 mod split;
 
 pub use concatenate::{concatenate, stack};
-pub use pad::{Padding, PadMode, pad};
+pub use pad::{PadMode, Padding, pad};
 pub use repeat::{flip, repeat, roll, tile};
 pub use split::{Sections, split};

@@ -91,7 +91,8 @@ pub fn pad(x: &Array, padding: impl Into<Padding>, mode: PadMode) -> Result<Arra
             shape::text(x.shape())
         )));
     }
-    let padded = |(n, (before, after)): (&usize, &(usize, usize))| n.saturating_add(*before).saturating_add(*after);
+    let padded =
+        |(n, (before, after)): (&usize, &(usize, usize))| n.saturating_add(*before).saturating_add(*after);
     let shape: Shape = x.shape().iter().zip(&pairs).map(padded).collect();
     shape::count(&shape)?;
     if let PadMode::Constant(value) = mode {

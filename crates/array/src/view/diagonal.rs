@@ -124,8 +124,8 @@ pub fn diag(x: &Array, k: i32) -> Result<Array> {
     }
 }
 
-/// The sum of a diagonal of the matrices spanned by two axes, in `dtype` (the array's own when absent; sums of narrow
-/// integers wrap in it).
+/// The sum of a diagonal of the matrices spanned by two axes, converted to `dtype` first if there is one; narrow integers
+/// sum as [`sum`](crate::sum) says.
 ///
 /// ```
 /// use emberforge_array::{Array, trace};
@@ -138,8 +138,8 @@ pub fn diag(x: &Array, k: i32) -> Result<Array> {
 /// # Errors
 /// As [`diagonal`].
 pub fn trace(x: &Array, offset: i32, axis1: i32, axis2: i32, dtype: Option<DType>) -> Result<Array> {
-    let dtype = dtype.unwrap_or(x.dtype());
-    crate::sum(&diagonal(x, offset, axis1, axis2)?.astype(dtype)?, -1, false)?.astype(dtype)
+    let diagonal = diagonal(x, offset, axis1, axis2)?;
+    crate::sum(&diagonal.astype(dtype.unwrap_or(x.dtype()))?, -1, false)
 }
 
 /// `x` where column - row compares to `k` as `keep` says, else 0.

@@ -204,7 +204,8 @@ pub fn unflatten(x: &Array, axis: i32, shape: &[i64]) -> Result<Array> {
         return Err(Error::invalid("`unflatten` needs the sizes of the new axes"));
     }
     let size = x.shape()[axis];
-    let known: i64 = shape.iter().filter(|n| **n != -1).try_fold(1i64, |p, n| p.checked_mul(*n)).unwrap_or(-1);
+    let known: i64 =
+        shape.iter().filter(|n| **n != -1).try_fold(1i64, |p, n| p.checked_mul(*n)).unwrap_or(-1);
     let free = shape.iter().filter(|n| **n == -1).count();
     let fits = match free {
         0 => known == size as i64,

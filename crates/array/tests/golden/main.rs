@@ -4,3 +4,5 @@
 
 mod base;
 mod elementwise;
+mod indexing;
+mod joining;
