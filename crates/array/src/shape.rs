@@ -121,6 +121,11 @@ impl From<Vec<i32>> for Axes {
 }
 
 impl Axes {
+    /// The axes as they were named; `None` for all.
+    pub(crate) fn listed(self) -> Option<SmallVec<[i32; 4]>> {
+        self.0
+    }
+
     /// How many are named; `None` for all.
     pub(crate) fn len(&self) -> Option<usize> {
         self.0.as_ref().map(SmallVec::len)

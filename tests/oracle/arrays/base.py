@@ -112,7 +112,7 @@ class Golden:
             case["tol"] = tol
             if signed_zeros is not None and signed_zeros != (tol == 0.0):
                 case["signed_zeros"] = signed_zeros
-        except (ValueError, RuntimeError, TypeError, IndexError) as error:
+        except (IndexError, RuntimeError, TypeError, ValueError) as error:
             case["out"] = []
             case["error"] = str(error).split("\n")[0][:80]
         if any(views):

@@ -73,3 +73,24 @@ pub fn broadcast_to(x: &Array, shape: &[usize]) -> Result<Array> {
     }
     Ok(Array::build(Broadcast, smallvec![x.clone()], Spec::new(x.dtype(), shape)))
 }
+
+/// All arrays repeated to the shape that they broadcast to together.
+///
+/// ```
+/// use emberforge_array::{Array, broadcast_arrays};
+///
+/// let (x, y) = (Array::from_slice(&[1i32, 2], &[2, 1])?, Array::from_slice(&[1i32, 2, 3], &[3])?);
+/// assert!(broadcast_arrays(&[&x, &y])?.iter().all(|a| a.shape() == [2, 3]));
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When the shapes do not broadcast together.
+pub fn broadcast_arrays(arrays: &[&Array]) -> Result<Vec<Array>> {
+    let mut common = Shape::new();
+    for array in arrays {
+        array.check()?;
+        common = shape::broadcast(&common, array.shape())?;
+    }
+    arrays.iter().map(|a| broadcast_to(a, &common)).collect()
+}

@@ -184,3 +184,87 @@ pub fn flatten(x: &Array, start: i32, end: i32) -> Result<Array> {
     shape.extend_from_slice(&x.shape()[last + 1..]);
     to_shape(x, shape)
 }
+
+/// `x` with one axis replaced by several, whose sizes multiply to its own; one may be -1 and is computed.
+///
+/// ```
+/// use emberforge_array::{Array, unflatten};
+///
+/// let x = Array::from_slice(&[1i32, 2, 3, 4, 5, 6], &[6])?;
+/// assert_eq!(unflatten(&x, 0, &[2, -1])?.shape(), [2, 3]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When the axis does not exist, no size is given, or the sizes do not multiply to the axis.
+pub fn unflatten(x: &Array, axis: i32, shape: &[i64]) -> Result<Array> {
+    x.check()?;
+    let axis = shape::axis(axis, x.ndim())?;
+    if shape.is_empty() {
+        return Err(Error::invalid("`unflatten` needs the sizes of the new axes"));
+    }
+    let size = x.shape()[axis];
+    let known: i64 =
+        shape.iter().filter(|n| **n != -1).try_fold(1i64, |p, n| p.checked_mul(*n)).unwrap_or(-1);
+    let free = shape.iter().filter(|n| **n == -1).count();
+    let fits = match free {
+        0 => known == size as i64,
+        1 => known > 0 && size as i64 % known == 0,
+        _ => false,
+    };
+    if !fits || shape.iter().any(|n| *n < -1) {
+        let list: Vec<String> = shape.iter().map(i64::to_string).collect();
+        return Err(Error::invalid(format!(
+            "an axis of size {size} cannot be split into ({}); the sizes multiply to it, and one may be -1",
+            list.join(", ")
+        )));
+    }
+    let sizes = shape.iter().map(|n| if *n == -1 { size / known as usize } else { *n as usize });
+    let (before, after) = (&x.shape()[..axis], &x.shape()[axis + 1..]);
+    to_shape(x, before.iter().copied().chain(sizes).chain(after.iter().copied()).collect())
+}
+
+/// `x`, a 0-d array as one of shape `(1,)`.
+///
+/// # Errors
+/// When `x` is a failed array.
+pub fn atleast_1d(x: &Array) -> Result<Array> {
+    x.check()?;
+    if x.ndim() == 0 { to_shape(x, smallvec![1]) } else { Ok(x.clone()) }
+}
+
+/// `x` with at least two axes: a vector becomes a row.
+///
+/// ```
+/// use emberforge_array::{Array, atleast_2d, atleast_3d};
+///
+/// let x = Array::from_slice(&[1i32, 2], &[2])?;
+/// assert_eq!(atleast_2d(&x)?.shape(), [1, 2]);
+/// assert_eq!(atleast_3d(&x)?.shape(), [1, 2, 1]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When `x` is a failed array.
+pub fn atleast_2d(x: &Array) -> Result<Array> {
+    x.check()?;
+    match x.shape() {
+        [] => to_shape(x, smallvec![1, 1]),
+        &[n] => to_shape(x, smallvec![1, n]),
+        _ => Ok(x.clone()),
+    }
+}
+
+/// `x` with at least three axes: a vector of n becomes `(1, n, 1)`, a matrix `(m, n, 1)`.
+///
+/// # Errors
+/// When `x` is a failed array.
+pub fn atleast_3d(x: &Array) -> Result<Array> {
+    x.check()?;
+    match x.shape() {
+        [] => to_shape(x, smallvec![1, 1, 1]),
+        &[n] => to_shape(x, smallvec![1, n, 1]),
+        &[m, n] => to_shape(x, smallvec![m, n, 1]),
+        _ => Ok(x.clone()),
+    }
+}

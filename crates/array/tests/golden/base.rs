@@ -1,6 +1,6 @@
 //! Reading a golden file, building the inputs of its cases, and comparing results.
 
-use emberforge_array::{Array, Axes, DType, Result, bf16, broadcast_to, f16, transpose_all};
+use emberforge_array::{Array, Axes, DType, Result, bf16, broadcast_to, f16, s, transpose_all};
 use serde_json::Value as Json;
 use std::collections::HashMap;
 
@@ -180,6 +180,8 @@ fn view(x: &Array, view: Option<&str>) -> Result<Array> {
             let shape: Vec<usize> = [3].iter().chain(x.shape()).copied().collect();
             broadcast_to(x, &shape)
         }
+        Some("every_second") => x.slice(s![..., ::2]),
+        Some("reversed") => x.slice(s![..., ::-1]),
         Some(other) => panic!("the view `{other}` is not known here"),
     }
 }

@@ -7,3 +7,5 @@ mod creation;
 mod elementwise;
 mod fft;
 mod random_numbers;
+mod indexing;
+mod joining;
