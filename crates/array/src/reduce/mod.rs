@@ -3,6 +3,7 @@
 mod arg;
 mod fused;
 mod kernel;
+mod methods;
 mod node;
 mod statistics;
 

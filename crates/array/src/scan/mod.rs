@@ -1,6 +1,7 @@
 //! Cumulative operations along one axis.
 
 mod gradient;
+mod methods;
 
 use crate::element::node::cast;
 use crate::primitive::{Gradients, Primitive, Values, Vjp};

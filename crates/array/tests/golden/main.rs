@@ -5,3 +5,6 @@
 mod base;
 mod creation;
 mod elementwise;
+mod nn;
+mod ordering;
+mod reductions;
