@@ -52,6 +52,19 @@ VIEWS = {
 mx.set_default_device(mx.cpu)
 
 
+def sample(dtype, shape):
+    """Numbers of a dtype, always the same for a shape: floats normally distributed, integers small with ties."""
+    n = int(np.prod(shape))
+    rng = np.random.default_rng(n)
+    if dtype == mx.bool_:
+        return mx.reshape(mx.array([i % 3 > 0 for i in range(n)], dtype=dtype), shape)
+    if dtype in INTEGERS:
+        return mx.reshape(mx.array([(i * 7) % 11 - (4 if dtype in SIGNED else 0) for i in range(n)], dtype=dtype), shape)
+    if dtype == mx.complex64:
+        return mx.array((rng.standard_normal(shape) + 1j * rng.standard_normal(shape)).astype(np.complex64))
+    return mx.array(np.asarray(rng.standard_normal(shape), dtype=np.float32)).astype(dtype)
+
+
 def bits(x):
     """The row-major bytes of an array, exactly."""
     x = mx.contiguous(x)
