@@ -23,11 +23,22 @@ def tolerance(name, dtype):
     return (8 if dtype in (mx.float16, mx.bfloat16) else 16) * EPS[dtype]
 
 
+def logsumexp(x, **kwargs):
+    """MLX subtracts the maximum of unsigned integers in their own type, which wraps and gives infinity; we convert first."""
+    if not mx.issubdtype(x.dtype, mx.inexact):
+        x = x.astype(mx.float32)
+    return mx.logsumexp(x, **kwargs)
+
+
+def function(name):
+    return logsumexp if name == "logsumexp" else getattr(mx, name)
+
+
 PLAIN = ["sum", "prod", "max", "min", "any", "all", "mean", "var", "std", "logsumexp", "median", "count_nonzero", "minmax"]
 for dtype in ALL:
     x, small = sample(dtype, [2, 5, 3]), sample(dtype, [4])
     for name in PLAIN:
-        call, tol = getattr(mx, name), tolerance(name, dtype)
+        call, tol = function(name), tolerance(name, dtype)
         for axis in (None, 0, -1, [0, 2], [1, 2]):
             golden.case(name, call, [x], tol=tol, signed_zeros=False, axis=axis, keepdims=axis == -1)
     for name in ("argmax", "argmin"):
@@ -38,7 +49,7 @@ for dtype in ALL:
 
 x = sample(mx.float32, [4, 6, 2])
 for name in PLAIN + ["argmax", "argmin"]:
-    call, tol = getattr(mx, name), tolerance(name, mx.float32)
+    call, tol = function(name), tolerance(name, mx.float32)
     # Empty, 0-d, wrong axes; strided inputs.
     for shape in ([0], [2, 0], [0, 3], []):
         for axis in (None, 0, -1):

@@ -37,7 +37,7 @@ pub(super) fn gradient(scan: &Scan, x: &Array, r: &Array, g: &Array) -> Result<A
             let x = if x.dtype() == DType::Complex64 { unary(Unary::Conjugate, x)? } else { x.clone() };
             let before = cumprod(&x, axis as i32, Cumulative { inclusive: false, ..how })?;
             let after = shifted(&x, axis, back, &edge(&x, axis, back)?)?;
-            binary(Binary::Multiply, &before, &recurrence(&after, g, axis, back))
+            binary(Binary::Multiply, &before, recurrence(&after, g, axis, back))
         }
         Kind::Max | Kind::Min => extreme(scan, x, g),
         Kind::LogAddExp => {
@@ -54,7 +54,7 @@ pub(super) fn gradient(scan: &Scan, x: &Array, r: &Array, g: &Array) -> Result<A
             let weight = unary(Unary::Exp, &binary(Binary::Subtract, x, &r)?)?;
             let conjugate =
                 |z: Array| if z.dtype() == DType::Complex64 { unary(Unary::Conjugate, &z) } else { Ok(z) };
-            binary(Binary::Multiply, &conjugate(weight)?, &recurrence(&conjugate(ratio)?, g, axis, back))
+            binary(Binary::Multiply, &conjugate(weight)?, recurrence(&conjugate(ratio)?, g, axis, back))
         }
     }
 }
