@@ -2,10 +2,10 @@
 //! where it is uniform, gathers and scatters otherwise.
 
 use super::{Form, Machine, copy_clipped, float_of, write_lane};
-use crate::loops::{Src, convert, select};
+use crate::loops::{Src, convert};
 use crate::memory::{Bytes, Object, decode};
 use crate::program::{Address, Slot};
-use crate::reg::{self, Reg, Rows, Window};
+use crate::reg::{self, Reg, Window};
 use emberforge_ir::Scalar;
 
 /// Steps are cut off here: far outside any object, yet too short to reach the next object's addresses.
@@ -138,13 +138,18 @@ impl<'p> Machine<'p> {
         Bytes::scratch(&mut bytes[..len])
     }
 
-    pub(super) fn load(&mut self, ty: Scalar, dst: Slot, address: Address) {
+    pub(super) fn load(&mut self, ty: Scalar, dst: Slot, address: Address, lazy: bool) {
         let size = ty.size();
         match self.place(address, size) {
-            Place::Object { object: Object::Private(array), at, .. } => self.load_private(ty, dst, array, at),
-            Place::Object { object: Object::Threadgroup(array), at, .. } => {
+            Place::Object { object: Object::Private(array), at, .. } => {
+                self.load_private(ty, dst, array, at, lazy);
+            }
+            Place::Object { object: object @ Object::Threadgroup(array), at, .. } => {
+                if lazy && self.load_lazily(ty, dst, object, at) {
+                    return;
+                }
                 let mut lanes = self.take_lanes(dst);
-                if self.threadgroup_rows(ty, array, at, &mut lanes) {
+                if self.load_rows(ty, object, at, &mut lanes) {
                     return self.give_lanes(dst, lanes);
                 }
                 let window = self.window();
@@ -176,8 +181,11 @@ impl<'p> Machine<'p> {
                         return self.put(dst, Reg::View { region: region as u32, offset: base });
                     }
                 }
+                if lazy && !bytes.is_writable() && self.load_lazily(ty, dst, object, at) {
+                    return;
+                }
                 let mut lanes = self.take_lanes(dst);
-                if self.read_only_rows(ty, &bytes, at, &mut lanes) {
+                if self.load_rows(ty, object, at, &mut lanes) {
                     return self.give_lanes(dst, lanes);
                 }
                 let uniform = load_object(&bytes, ty, at, self.window(), &mut lanes);
@@ -190,53 +198,6 @@ impl<'p> Machine<'p> {
                 self.give_lanes(dst, lanes);
             }
         }
-    }
-
-    /// 32-bit words of a threadgroup array by rows, as tiled products read them; false when the general way is needed.
-    fn threadgroup_rows(&self, ty: Scalar, array: usize, at: Reg, lanes: &mut [u64]) -> bool {
-        let memory: &[u32] = bytemuck::cast_slice(&self.threadgroup[array]);
-        let size = if self.block.groups <= 1 { self.layout.threadgroup[array] } else { memory.len() * 4 };
-        self.word_rows(ty, memory, size, at, lanes)
-    }
-
-    /// 32-bit words of a read-only object by rows; false when the general way is needed.
-    fn read_only_rows(&self, ty: Scalar, bytes: &Bytes<'_>, at: Reg, lanes: &mut [u64]) -> bool {
-        let len = bytes.len() / 4 * 4;
-        match bytes.read_only(0, len).map(bytemuck::try_cast_slice) {
-            Some(Ok(memory)) => self.word_rows(ty, memory, len, at, lanes),
-            _ => false,
-        }
-    }
-
-    /// Loads rows from `memory`, of which `size` bytes count, if every access is a whole word inside.
-    fn word_rows(&self, ty: Scalar, memory: &[u32], size: usize, at: Reg, lanes: &mut [u64]) -> bool {
-        let (base, col, row, group, rows) = match at {
-            Reg::Grid { base, col, row, group, rows } => (base, col, row, group, rows),
-            Reg::Linear { base, step, group } => {
-                let width = self.window().group.min(self.capacity as u32);
-                (base, step, 0, group, Rows { width, phase: 0 })
-            }
-            _ => return false,
-        };
-        let w = self.window();
-        let (least, greatest) = at.bounds(w);
-        let whole = ty.size() == 4 && [base, col, row, group].iter().all(|v| v % 4 == 0 && *v >= 0);
-        if !whole || least < 0 || greatest + 4 > size as i64 {
-            return false;
-        }
-        let out = bytemuck::cast_slice_mut::<u64, u32>(lanes);
-        let [base, col, row, group] = [base, col, row, group].map(|v| v as usize / 4);
-        let mut lane = w.lo;
-        while lane < w.hi {
-            let (number, index) = (lane / w.group, lane % w.group);
-            let end = w.hi.min(lane - index + w.group);
-            let place = (index + rows.phase) as usize;
-            let start = base + group * number as usize;
-            let out = &mut out[lane as usize..end as usize];
-            select::rows_u32(out, memory, place, rows.width as usize, start, col, row);
-            lane = end;
-        }
-        true
     }
 
     fn finish_load(&mut self, dst: Slot, lanes: Box<[u64]>, uniform: Option<u64>) {
@@ -335,6 +296,8 @@ impl<'p> Machine<'p> {
     pub(super) fn store(&mut self, ty: Scalar, address: Address, value: Slot) {
         self.may_end = false;
         let size = ty.size();
+        // The value may stand in the memory that is written.
+        self.settle(value, ty);
         match self.place(address, size) {
             Place::Object { object: Object::Private(array), at, .. } => {
                 self.store_private(ty, array, at, value)
@@ -345,12 +308,11 @@ impl<'p> Machine<'p> {
                 let mut memory = std::mem::take(&mut self.threadgroup[array]);
                 let len =
                     if self.block.groups <= 1 { self.layout.threadgroup[array] } else { memory.len() * 8 };
-                self.store_object(
-                    &Bytes::scratch(&mut bytemuck::cast_slice_mut(&mut memory)[..len]),
-                    ty,
-                    at,
-                    value,
-                );
+                let words = &mut bytemuck::cast_slice_mut(&mut memory)[..len / 4];
+                if !self.store_rows(ty, words, at, value) {
+                    let bytes = Bytes::scratch(&mut bytemuck::cast_slice_mut(&mut memory)[..len]);
+                    self.store_object(&bytes, ty, at, value);
+                }
                 self.threadgroup[array] = memory;
             }
             Place::Object { bytes: Some(bytes), at, .. } if bytes.is_writable() => {
@@ -406,6 +368,18 @@ impl<'p> Machine<'p> {
                 store_bits(bytes, ty, offset as i64, self.bits(value, ty, lane));
             }
             return;
+        }
+        if self.active.mask.is_none()
+            && size == 4
+            && let Src::Lanes(words) = self.words(value, ty)
+        {
+            return at.runs(self.window(), |lanes, start, step| {
+                let mut offset = start;
+                for word in &words[lanes] {
+                    bytes.store(offset, *word);
+                    offset = offset.wrapping_add(step);
+                }
+            });
         }
         for lane in self.active.lanes() {
             store_bits(bytes, ty, self.symbolic_at(at, lane), self.bits(value, ty, lane));
@@ -483,7 +457,7 @@ impl<'p> Machine<'p> {
         memory
     }
 
-    fn load_private(&mut self, ty: Scalar, dst: Slot, array: usize, at: Reg) {
+    fn load_private(&mut self, ty: Scalar, dst: Slot, array: usize, at: Reg, lazy: bool) {
         let spec = self.layout.private[array];
         let (hull, capacity) = (self.active.hull(), self.capacity);
         if let Reg::Uniform(offset) = at {
@@ -493,6 +467,11 @@ impl<'p> Machine<'p> {
             }
             if ty.size() == spec.cell && (offset as usize).is_multiple_of(spec.cell) {
                 let first = (offset as usize / spec.cell) * capacity;
+                self.private_memory(array);
+                let cell = Reg::Linear { base: (first * spec.cell) as i64, step: 4, group: 4 * i64::from(self.block.group_lanes) };
+                if lazy && self.load_lazily(ty, dst, Object::Private(array), cell) {
+                    return;
+                }
                 let mut lanes = self.take_lanes(dst);
                 let memory: &mut [u8] = bytemuck::cast_slice_mut(self.private_memory(array));
                 let from = (first + hull.start) * spec.cell;
