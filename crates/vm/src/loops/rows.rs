@@ -198,18 +198,8 @@ multiversion! {
     /// `dst[i]` is the word of lane `lo + i`. All places must lie inside the memory.
     pub(crate) fn load_u32(shape: Shape, dst: &mut [u32], memory: &[u32], at: Pattern) {
         if shape.whole(dst.len()) {
-            if at.columns > 1 && at.rows == 0 && at.groups == 0 && dst.len() > shape.width {
-                // Every row is the same: one is loaded, then what is there doubled.
-                for (i, d) in dst[..shape.width].iter_mut().enumerate() {
-                    *d = memory[at.first + at.columns * i];
-                }
-                let mut done = shape.width;
-                while done < dst.len() {
-                    let count = done.min(dst.len() - done);
-                    dst.copy_within(..count, done);
-                    done += count;
-                }
-                return;
+            if at.columns > 1 && at.rows == 0 && shape.lo.is_multiple_of(shape.group) {
+                return repeat_rows(shape, dst, memory, at);
             }
             match shape.width {
                 1 => return load_whole::<1>(shape, dst, memory, at),
@@ -227,9 +217,12 @@ multiversion! {
             match at.columns {
                 0 => dst.fill(memory[start]),
                 1 => dst.copy_from_slice(&memory[start..start + dst.len()]),
-                2 if start + 2 * dst.len() <= memory.len() => {
+                2 => {
+                    // The last word may be the memory's last.
                     let (pairs, _) = memory[start..].as_chunks::<2>();
-                    for (d, pair) in dst.iter_mut().zip(pairs) {
+                    let last = dst.len() - 1;
+                    dst[last] = memory[start + 2 * last];
+                    for (d, pair) in dst[..last].iter_mut().zip(pairs) {
                         *d = pair[0];
                     }
                 }
@@ -266,6 +259,24 @@ multiversion! {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Loads rows that are the same throughout a threadgroup: one of them, then doubles what is there.
+#[inline(always)]
+fn repeat_rows(shape: Shape, dst: &mut [u32], memory: &[u32], at: Pattern) {
+    let first = shape.lo / shape.group;
+    for (group, dst) in dst.chunks_mut(shape.group).enumerate() {
+        let from = &memory[at.start(first + group, 0)..];
+        for (i, d) in dst[..shape.width].iter_mut().enumerate() {
+            *d = from[at.columns * i];
+        }
+        let mut done = shape.width;
+        while done < dst.len() {
+            let count = done.min(dst.len() - done);
+            dst.copy_within(..count, done);
+            done += count;
         }
     }
 }

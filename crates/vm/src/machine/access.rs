@@ -16,10 +16,18 @@ pub(super) fn far(index: u64, scale: u32) -> u64 {
     (index.wrapping_mul(u64::from(scale)) as i64).clamp(-FARTHEST, FARTHEST) as u64
 }
 
+/// Symbolic offsets, or addresses, and bounds of them over the active lanes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Offsets {
+    pub(super) reg: Reg,
+    pub(super) least: i64,
+    pub(super) greatest: i64,
+}
+
 /// An address with its object found, or one address per lane.
 pub(super) enum Place<'p> {
-    /// All lanes address one object; `at` gives byte offsets (symbolic).
-    Object { object: Object, bytes: Option<Bytes<'p>>, at: Reg },
+    /// All lanes address one object; `at` gives byte offsets (symbolic), which lie within `least` and `greatest`.
+    Object { object: Object, bytes: Option<Bytes<'p>>, at: Offsets },
     /// 64-bit addresses stand in the scratch buffer, indexed by lane.
     Scattered,
 }
@@ -28,7 +36,7 @@ impl<'p> Machine<'p> {
     /// `dst = address`.
     pub(super) fn offset(&mut self, dst: Slot, address: Address) {
         match self.symbolic_address(address) {
-            Some(reg) => self.put(dst, reg),
+            Some(address) => self.put(dst, address.reg),
             None => {
                 self.scatter_addresses(address);
                 let mut lanes = self.take_lanes(dst);
@@ -39,12 +47,16 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn symbolic_address(&self, address: Address) -> Option<Reg> {
+    fn symbolic_address(&self, address: Address) -> Option<Offsets> {
         let base = self.regs[address.base as usize];
         if !base.is_symbolic() {
             return None;
         }
-        let Some(index) = address.index else { return Some(base) };
+        let bounded = |reg: Reg| {
+            let (least, greatest) = reg.bounds(self.window());
+            Offsets { reg, least, greatest }
+        };
+        let Some(index) = address.index else { return Some(bounded(base)) };
         let i = self.regs[index.slot as usize];
         if !i.is_symbolic() {
             return None;
@@ -54,7 +66,14 @@ impl<'p> Machine<'p> {
         if least < -FARTHEST || greatest > FARTHEST {
             return None;
         }
-        reg::add(base, step, 1)
+        let sum = reg::add(step, base, 1)?;
+        match base {
+            Reg::Uniform(bits) => {
+                let base = bits as i64;
+                Some(Offsets { reg: sum, least: least.checked_add(base)?, greatest: greatest.checked_add(base)? })
+            }
+            _ => Some(bounded(sum)),
+        }
     }
 
     /// Computes one address per active lane into the scratch buffer.
@@ -93,17 +112,17 @@ impl<'p> Machine<'p> {
 
     /// Finds what an access addresses.
     pub(super) fn place(&mut self, address: Address, size: usize) -> Place<'p> {
-        if let Some(reg) = self.symbolic_address(address) {
-            let (least, greatest) = reg.bounds(self.window());
+        if let Some(Offsets { reg, least, greatest }) = self.symbolic_address(address) {
             let (region, first) = decode(least);
             let (last_region, last) = decode(greatest);
             if region == last_region {
                 let origin = least.wrapping_sub(first);
                 if let Some(at) = reg::add(reg, Reg::Uniform(origin as u64), -1) {
+                    let at = Offsets { reg: at, least: first, greatest: last };
                     let object = self.layout.object(region);
                     match object {
                         Object::Threadgroup(array) => {
-                            if let Some(at) = self.threadgroup_offset(array, at, first, last, size) {
+                            if let Some(at) = self.threadgroup_offset(array, at, size) {
                                 return Place::Object { object, bytes: None, at };
                             }
                         }
@@ -117,16 +136,19 @@ impl<'p> Machine<'p> {
     }
 
     /// The offset within the block's copies of a threadgroup array, when every lane stays inside its own copy.
-    fn threadgroup_offset(&self, array: usize, at: Reg, first: i64, last: i64, size: usize) -> Option<Reg> {
+    fn threadgroup_offset(&self, array: usize, at: Offsets, size: usize) -> Option<Offsets> {
         if self.block.groups <= 1 {
             return Some(at);
         }
         let bytes = self.layout.threadgroup[array];
-        if first < 0 || last + size as i64 > bytes as i64 {
+        let Offsets { reg, least, greatest } = at;
+        if least < 0 || greatest + size as i64 > bytes as i64 {
             return None;
         }
         let stride = bytes.div_ceil(8) as i64 * 8;
-        reg::add(at, reg::scale(self.block.group_register(), stride)?, 1)
+        let copy = Reg::Linear { base: 0, step: 0, group: stride };
+        let greatest = greatest + stride * i64::from(self.block.groups - 1);
+        Some(Offsets { reg: reg::add(reg, copy, 1)?, least, greatest })
     }
 
     /// The scratch memory behind a threadgroup array (all copies of the block).
@@ -142,7 +164,7 @@ impl<'p> Machine<'p> {
         let size = ty.size();
         match self.place(address, size) {
             Place::Object { object: Object::Private(array), at, .. } => {
-                self.load_private(ty, dst, array, at, lazy);
+                self.load_private(ty, dst, array, at.reg, lazy);
             }
             Place::Object { object: object @ Object::Threadgroup(array), at, .. } => {
                 if lazy && self.load_lazily(ty, dst, object, at) {
@@ -153,12 +175,12 @@ impl<'p> Machine<'p> {
                     return self.give_lanes(dst, lanes);
                 }
                 let window = self.window();
-                let uniform = load_object(&self.threadgroup_bytes(array), ty, at, window, &mut lanes);
+                let uniform = load_object(&self.threadgroup_bytes(array), ty, at.reg, window, &mut lanes);
                 self.finish_load(dst, lanes, uniform);
             }
             Place::Object { bytes: Some(bytes), at, object } => {
                 // A read-only run in a register's own form needs no copy.
-                if let Some(step) = at.straight(self.window())
+                if let Some(step) = at.reg.straight(self.window())
                     && step == size as i64
                     && Form::of(ty).size() == size
                     && ty != Scalar::Bool
@@ -167,7 +189,7 @@ impl<'p> Machine<'p> {
                         Scalar::F32 | Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64 | Scalar::F64
                     )
                     && !bytes.is_writable()
-                    && let start = self.symbolic_at(at, self.active.lo as usize)
+                    && let start = self.symbolic_at(at.reg, self.active.lo as usize)
                     && bytes.aligned(start, size)
                 {
                     let base = start - i64::from(self.active.lo) * step;
@@ -188,7 +210,7 @@ impl<'p> Machine<'p> {
                 if self.load_rows(ty, object, at, &mut lanes) {
                     return self.give_lanes(dst, lanes);
                 }
-                let uniform = load_object(&bytes, ty, at, self.window(), &mut lanes);
+                let uniform = load_object(&bytes, ty, at.reg, self.window(), &mut lanes);
                 self.finish_load(dst, lanes, uniform);
             }
             Place::Object { .. } => self.put(dst, Reg::Uniform(0)),
@@ -300,7 +322,7 @@ impl<'p> Machine<'p> {
         self.settle(value, ty);
         match self.place(address, size) {
             Place::Object { object: Object::Private(array), at, .. } => {
-                self.store_private(ty, array, at, value)
+                self.store_private(ty, array, at.reg, value)
             }
             Place::Object { object: Object::Threadgroup(array), at, .. } => {
                 self.prepare(value, ty);
@@ -311,13 +333,13 @@ impl<'p> Machine<'p> {
                 let words = &mut bytemuck::cast_slice_mut(&mut memory)[..len / 4];
                 if !self.store_rows(ty, words, at, value) {
                     let bytes = Bytes::scratch(&mut bytemuck::cast_slice_mut(&mut memory)[..len]);
-                    self.store_object(&bytes, ty, at, value);
+                    self.store_object(&bytes, ty, at.reg, value);
                 }
                 self.threadgroup[array] = memory;
             }
             Place::Object { bytes: Some(bytes), at, .. } if bytes.is_writable() => {
                 self.prepare(value, ty);
-                self.store_object(&bytes, ty, at, value);
+                self.store_object(&bytes, ty, at.reg, value);
             }
             Place::Object { .. } => {}
             Place::Scattered => {
@@ -468,7 +490,9 @@ impl<'p> Machine<'p> {
             if ty.size() == spec.cell && (offset as usize).is_multiple_of(spec.cell) {
                 let first = (offset as usize / spec.cell) * capacity;
                 self.private_memory(array);
-                let cell = Reg::Linear { base: (first * spec.cell) as i64, step: 4, group: 4 * i64::from(self.block.group_lanes) };
+                let base = (first * spec.cell) as i64;
+                let reg = Reg::Linear { base, step: 4, group: 4 * i64::from(self.block.group_lanes) };
+                let cell = Offsets { reg, least: base, greatest: base + 4 * (capacity as i64 - 1) };
                 if lazy && self.load_lazily(ty, dst, Object::Private(array), cell) {
                     return;
                 }

@@ -283,6 +283,9 @@ impl<'p> Machine<'p> {
     }
 
     fn branch(&mut self, cond: Slot, then: &'p [Node], otherwise: &'p [Node]) -> Result<()> {
+        if let Reg::Uniform(bits) = self.regs[cond as usize] {
+            return self.nodes(if bits != 0 { then } else { otherwise });
+        }
         let (yes, no) = self.split(cond);
         if no.is_empty() {
             return self.nodes(then);

@@ -5,6 +5,7 @@
 //! The compiler marks the loads after which nothing is stored until the last use (`Action::Load`).
 
 use super::Machine;
+use super::access::Offsets;
 use crate::loops::rows::{self, Pattern, RowSrc, Shape};
 use crate::loops::{Src, copy};
 use crate::memory::Object;
@@ -16,13 +17,13 @@ use emberforge_ir::{BinaryOp, Scalar};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lazy {
     object: Object,
-    at: Reg,
+    at: Offsets,
     rows: Rows,
     /// The offsets over these rows.
     pattern: Pattern,
     /// The words are contiguous over the whole active hull.
     straight: bool,
-    /// All rows are the same and not contiguous: the register's own buffer holds one.
+    /// The rows of a threadgroup are the same and not contiguous: the register's own buffer holds one for each.
     gathered: bool,
 }
 
@@ -30,7 +31,7 @@ impl Lazy {
     /// What stands in the place of a register that is not lazy.
     pub(super) const NONE: Lazy = Lazy {
         object: Object::None,
-        at: Reg::Uniform(0),
+        at: Offsets { reg: Reg::Uniform(0), least: 0, greatest: 0 },
         rows: Rows { width: 1, phase: 0 },
         pattern: Pattern { first: 0, columns: 0, rows: 0, groups: 0 },
         straight: false,
@@ -80,20 +81,19 @@ impl Machine<'_> {
     }
 
     /// Byte offsets as a pattern of words, if each is a whole word inside the first `words`.
-    fn pattern(&self, at: Reg, rows: Rows, words: usize) -> Option<Pattern> {
-        let (least, greatest) = at.bounds(self.window());
-        if least < 0 || greatest.checked_add(4)? > words as i64 * 4 {
+    fn pattern(&self, at: Offsets, rows: Rows, words: usize) -> Option<Pattern> {
+        if at.least < 0 || at.greatest.checked_add(4)? > words as i64 * 4 {
             return None;
         }
         let word = |v: i64| (v >= 0 && v % 4 == 0).then_some(v as usize / 4);
-        let [first, columns, rows, groups] = at.by_rows(rows)?;
+        let [first, columns, rows, groups] = at.reg.by_rows(rows)?;
         Some(Pattern { first: word(first)?, columns: word(columns)?, rows: word(rows)?, groups: word(groups)? })
     }
 
     /// Loads 32-bit words by rows; false when the general way is needed.
-    pub(super) fn load_rows(&self, ty: Scalar, object: Object, at: Reg, lanes: &mut [u64]) -> bool {
+    pub(super) fn load_rows(&self, ty: Scalar, object: Object, at: Offsets, lanes: &mut [u64]) -> bool {
         let load = || {
-            let rows = self.rows_of(at).filter(|_| ty.size() == 4)?;
+            let rows = self.rows_of(at.reg).filter(|_| ty.size() == 4)?;
             let words = self.object_words(object)?;
             Some((self.shape(rows)?, words, self.pattern(at, rows, words.len())?))
         };
@@ -104,12 +104,12 @@ impl Machine<'_> {
     }
 
     /// Leaves the load to the value's uses when they can read it where it stands.
-    pub(super) fn load_lazily(&mut self, ty: Scalar, dst: Slot, object: Object, at: Reg) -> bool {
+    pub(super) fn load_lazily(&mut self, ty: Scalar, dst: Slot, object: Object, at: Offsets) -> bool {
         let lazy = || {
-            let rows = self.rows_of(at).filter(|_| ty.size() == 4)?;
+            let rows = self.rows_of(at.reg).filter(|_| ty.size() == 4)?;
             let pattern = self.pattern(at, rows, self.object_words(object)?.len())?;
-            let straight = at.straight(self.window()) == Some(4);
-            let gathered = pattern.columns > 1 && pattern.rows == 0 && pattern.groups == 0;
+            let straight = at.reg.straight(self.window()) == Some(4);
+            let gathered = pattern.columns > 1 && pattern.rows == 0;
             let by_rows = ty == Scalar::F32
                 && rows.phase == 0
                 && (pattern.columns <= 1 || gathered)
@@ -121,11 +121,12 @@ impl Machine<'_> {
             let width = lazy.rows.width as usize;
             let mut lanes = self.take_lanes(dst);
             if let Some(words) = self.object_words(object) {
-                let row = &mut bytemuck::cast_slice_mut::<u64, u32>(&mut lanes)[..width];
-                rows::load_u32(Shape { width, group: usize::MAX, lo: 0 }, row, words, lazy.pattern);
+                let out = bytemuck::cast_slice_mut::<u64, u32>(&mut lanes);
+                let shape = Shape { width, group: width, lo: 0 };
+                rows::load_u32(shape, &mut out[..width * self.block.groups as usize], words, lazy.pattern);
             }
             self.lanes_of[dst as usize] = lanes;
-            lazy.pattern = Pattern { first: 0, columns: 1, rows: 0, groups: 0 };
+            lazy.pattern = Pattern { first: 0, columns: 1, rows: 0, groups: width };
         }
         self.lazy[dst as usize] = lazy;
         self.put(dst, Reg::Lazy);
@@ -151,14 +152,14 @@ impl Machine<'_> {
             return None;
         }
         let hull = self.active.hull();
-        let start = self.symbolic_at(at, hull.start) as usize / 4;
+        let start = self.symbolic_at(at.reg, hull.start) as usize / 4;
         self.object_words(object)?.get(start..start + hull.len())
     }
 
     /// Stores 32-bit words by rows into the machine's own `memory`; false when the general way is needed.
-    pub(super) fn store_rows(&self, ty: Scalar, memory: &mut [u32], at: Reg, value: Slot) -> bool {
+    pub(super) fn store_rows(&self, ty: Scalar, memory: &mut [u32], at: Offsets, value: Slot) -> bool {
         let store = || {
-            let rows = self.rows_of(at).filter(|_| ty.size() == 4 && self.active.mask.is_none())?;
+            let rows = self.rows_of(at.reg).filter(|_| ty.size() == 4 && self.active.mask.is_none())?;
             Some((self.shape(rows)?, self.pattern(at, rows, memory.len())?))
         };
         let Some((shape, pattern)) = store() else { return false };
@@ -179,7 +180,7 @@ impl Machine<'_> {
         let lazy = |slot: Slot| (self.regs[slot as usize] == Reg::Lazy).then(|| &self.lazy[slot as usize]);
         let rows = match (lazy(a), lazy(b)) {
             (Some(x), Some(y)) if x.straight && y.straight => return false,
-            (Some(x), Some(y)) => if matches!(x.at, Reg::Grid { .. }) { x.rows } else { y.rows },
+            (Some(x), Some(y)) => if matches!(x.at.reg, Reg::Grid { .. }) { x.rows } else { y.rows },
             (Some(x), None) | (None, Some(x)) if !x.straight => x.rows,
             _ => return false,
         };
