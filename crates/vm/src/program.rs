@@ -57,7 +57,10 @@ pub(crate) enum Action {
     Bitcast(Scalar, Slot),
     Offset(Address),
     /// `lazy`: nothing is stored and control does not part between the load and the last use of its value.
-    Load { address: Address, lazy: bool },
+    Load {
+        address: Address,
+        lazy: bool,
+    },
     Store(Address, Slot),
     Atomic {
         op: AtomicOp,

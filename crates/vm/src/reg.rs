@@ -153,11 +153,8 @@ impl Reg {
     /// Value in lane `lane` (symbolic registers and ranges only).
     #[inline]
     pub(crate) fn at(self, lane: u32, group_lanes: u32) -> i64 {
-        let (index, number) = if lane < group_lanes {
-            (lane, 0)
-        } else {
-            (lane % group_lanes, i64::from(lane / group_lanes))
-        };
+        let (index, number) =
+            if lane < group_lanes { (lane, 0) } else { (lane % group_lanes, i64::from(lane / group_lanes)) };
         match self {
             Reg::Uniform(bits) => bits as i64,
             Reg::Linear { base, step, group } => base
@@ -326,7 +323,8 @@ pub(crate) fn scale(a: Reg, factor: i64) -> Option<Reg> {
     if let Reg::Linear { base, step, group } = a
         && factor != 0
     {
-        let [base, step, group] = [base.checked_mul(factor)?, step.checked_mul(factor)?, group.checked_mul(factor)?];
+        let [base, step, group] =
+            [base.checked_mul(factor)?, step.checked_mul(factor)?, group.checked_mul(factor)?];
         return Some(Reg::Linear { base, step, group });
     }
     let rows = a.rows();

@@ -70,7 +70,11 @@ impl<'p> Machine<'p> {
         match base {
             Reg::Uniform(bits) => {
                 let base = bits as i64;
-                Some(Offsets { reg: sum, least: least.checked_add(base)?, greatest: greatest.checked_add(base)? })
+                Some(Offsets {
+                    reg: sum,
+                    least: least.checked_add(base)?,
+                    greatest: greatest.checked_add(base)?,
+                })
             }
             _ => Some(bounded(sum)),
         }

@@ -87,7 +87,12 @@ impl Machine<'_> {
         }
         let word = |v: i64| (v >= 0 && v % 4 == 0).then_some(v as usize / 4);
         let [first, columns, rows, groups] = at.reg.by_rows(rows)?;
-        Some(Pattern { first: word(first)?, columns: word(columns)?, rows: word(rows)?, groups: word(groups)? })
+        Some(Pattern {
+            first: word(first)?,
+            columns: word(columns)?,
+            rows: word(rows)?,
+            groups: word(groups)?,
+        })
     }
 
     /// Loads 32-bit words by rows; false when the general way is needed.
@@ -109,7 +114,8 @@ impl Machine<'_> {
             let rows = self.rows_of(at.reg).filter(|_| ty.size() == 4)?;
             let pattern = self.pattern(at, rows, self.object_words(object)?.len())?;
             let straight = at.reg.straight(self.window()) == Some(4);
-            let gathered = pattern.columns > 1 && pattern.rows == 0;
+            let gathered =
+                pattern.columns > 1 && pattern.rows == 0 && self.whole_groups(rows.width).is_some();
             let by_rows = ty == Scalar::F32
                 && rows.phase == 0
                 && (pattern.columns <= 1 || gathered)
@@ -117,13 +123,15 @@ impl Machine<'_> {
             (straight || by_rows).then_some(Lazy { object, at, rows, pattern, straight, gathered })
         };
         let Some(mut lazy) = lazy() else { return false };
-        if lazy.gathered {
+        if lazy.gathered
+            && let Some(groups) = self.whole_groups(lazy.rows.width)
+        {
             let width = lazy.rows.width as usize;
             let mut lanes = self.take_lanes(dst);
             if let Some(words) = self.object_words(object) {
                 let out = bytemuck::cast_slice_mut::<u64, u32>(&mut lanes);
                 let shape = Shape { width, group: width, lo: 0 };
-                rows::load_u32(shape, &mut out[..width * self.block.groups as usize], words, lazy.pattern);
+                rows::load_u32(shape, &mut out[..width * groups], words, lazy.pattern);
             }
             self.lanes_of[dst as usize] = lanes;
             lazy.pattern = Pattern { first: 0, columns: 1, rows: 0, groups: width };
@@ -131,6 +139,13 @@ impl Machine<'_> {
         self.lazy[dst as usize] = lazy;
         self.put(dst, Reg::Lazy);
         true
+    }
+
+    /// The threadgroups of the active hull, if they are whole and each has at least one row of `width` lanes.
+    fn whole_groups(&self, width: u32) -> Option<usize> {
+        let hi = self.active.hi;
+        let group = self.block.group_lanes.min(hi).max(1);
+        (self.active.lo == 0 && width <= group && hi.is_multiple_of(group)).then_some((hi / group) as usize)
     }
 
     /// Loads a lazy register now.
@@ -180,7 +195,13 @@ impl Machine<'_> {
         let lazy = |slot: Slot| (self.regs[slot as usize] == Reg::Lazy).then(|| &self.lazy[slot as usize]);
         let rows = match (lazy(a), lazy(b)) {
             (Some(x), Some(y)) if x.straight && y.straight => return false,
-            (Some(x), Some(y)) => if matches!(x.at.reg, Reg::Grid { .. }) { x.rows } else { y.rows },
+            (Some(x), Some(y)) => {
+                if matches!(x.at.reg, Reg::Grid { .. }) {
+                    x.rows
+                } else {
+                    y.rows
+                }
+            }
             (Some(x), None) | (None, Some(x)) if !x.straight => x.rows,
             _ => return false,
         };
@@ -243,7 +264,9 @@ impl Machine<'_> {
     fn has_rows(&self, slot: Slot, rows: Rows) -> bool {
         match self.regs[slot as usize] {
             Reg::Uniform(_) | Reg::Vector => true,
-            Reg::Lazy if self.lazy[slot as usize].rows == rows => self.lazy[slot as usize].pattern.columns <= 1,
+            Reg::Lazy if self.lazy[slot as usize].rows == rows => {
+                self.lazy[slot as usize].pattern.columns <= 1
+            }
             _ => self.row_source(slot, rows, &[0.0]).is_some(),
         }
     }
