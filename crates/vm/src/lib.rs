@@ -26,6 +26,7 @@ mod machine;
 mod memory;
 mod program;
 mod reg;
+pub mod rows;
 mod simd;
 mod simplify;
 

@@ -122,7 +122,7 @@ pub enum BufferArg<'a> {
 /// to be overwritten would cost a third of the memory traffic, and they would not stay cached anyway.
 const STREAMED_OBJECT: usize = 32 << 20;
 /// Shorter runs are not worth streaming.
-const STREAMED_RUN: usize = 2 << 10;
+const STREAMED_RUN: usize = 128;
 
 /// Bytes that the threads of a launch read and write together.
 #[derive(Clone, Copy, Debug)]

@@ -32,6 +32,16 @@ pub(crate) struct Index {
     pub(crate) scale: u32,
 }
 
+/// Whether an instruction may make its last operand's buffer its result's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reuse {
+    No,
+    /// The operand is read here last.
+    Value,
+    /// The operand is a variable that the next statement sets to the result.
+    Variable,
+}
+
 /// What an instruction does. Types are the machine's: pointers are `I64`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Action {
@@ -40,13 +50,17 @@ pub(crate) enum Action {
     Binary(BinaryOp, Slot, Slot),
     Compare(CompareOp, Scalar, Slot, Slot),
     Select(Slot, Slot, Slot),
-    Fma(Slot, Slot, Slot),
+    Fma(Slot, Slot, Slot, Reuse),
     /// The type of the first operand stands in the instruction's `ty`'s place for functions whose result differs.
     Math(MathOp, Scalar, Slot, Option<Slot>),
     Convert(Scalar, Slot),
     Bitcast(Scalar, Slot),
     Offset(Address),
-    Load(Address),
+    /// `lazy`: nothing is stored and control does not part between the load and the last use of its value.
+    Load {
+        address: Address,
+        lazy: bool,
+    },
     Store(Address, Slot),
     Atomic {
         op: AtomicOp,
@@ -195,6 +209,8 @@ struct Liveness<'k> {
     var_last: Vec<u32>,
     /// Positions of writes, ascending.
     var_sets: Vec<Vec<u32>>,
+    /// Positions where memory changes or control parts, ascending.
+    hazards: Vec<u32>,
     loops: Vec<OpenLoop>,
 }
 
@@ -219,6 +235,7 @@ impl<'k> Liveness<'k> {
             var_first: vec![u32::MAX; vars],
             var_last: vec![0; vars],
             var_sets: vec![Vec::new(); vars],
+            hazards: Vec::new(),
             loops: Vec::new(),
         };
         live.mark(&kernel.body);
@@ -312,6 +329,11 @@ impl<'k> Liveness<'k> {
         for stmt in body {
             self.position += 1;
             match stmt {
+                Stmt::Declare(_) | Stmt::Set(..) => {}
+                Stmt::Inst(v) if !self.kernel.inst(*v).op.has_effect() => {}
+                _ => self.hazards.push(self.position),
+            }
+            match stmt {
                 Stmt::Inst(v) => {
                     if !self.used[v.index()] || self.folded[v.index()] {
                         continue;
@@ -373,6 +395,13 @@ impl<'k> Liveness<'k> {
                 }
             }
         }
+    }
+
+    /// True when nothing is stored and control does not part between a load and its value's last use.
+    fn loads_lazily(&self, value: ValueId) -> bool {
+        let (from, to) = (self.defined[value.index()], self.last[value.index()]);
+        let next = self.hazards.partition_point(|&p| p <= from);
+        self.hazards.get(next).is_none_or(|&p| p >= to)
     }
 
     /// True when no write to the variable happens between the read at `from` and the value's last use.
@@ -507,13 +536,13 @@ impl Emitter<'_> {
 
     fn block(&mut self, body: &Block) -> Result<Vec<Node>> {
         let mut nodes = Vec::with_capacity(body.len());
-        for stmt in body {
+        for (i, stmt) in body.iter().enumerate() {
             self.advance();
             match stmt {
                 Stmt::Inst(v) => {
                     if self.live.used[v.index()]
                         && !self.live.folded[v.index()]
-                        && let Some(instr) = self.inst(*v)?
+                        && let Some(instr) = self.inst(*v, body.get(i + 1))?
                     {
                         nodes.push(Node::Instr(instr));
                     }
@@ -525,20 +554,7 @@ impl Emitter<'_> {
                 }
                 Stmt::Set(var, value) => {
                     let from = self.value(*value)?;
-                    let source = self.simple.of(*value);
-                    // Constants, attributes, shared values and variables read in place own their slots.
-                    let owned = !self.simple.is_invariant(source)
-                        && !matches!(
-                            self.simple.op(source),
-                            Op::Const(_)
-                                | Op::Buffer(_)
-                                | Op::Table(_)
-                                | Op::ThreadgroupArray(_)
-                                | Op::PrivateArray(_)
-                                | Op::Attribute(..)
-                                | Op::Get(_)
-                        );
-                    let dies = owned && self.live.last[source.index()] == self.position;
+                    let dies = self.dies(*value);
                     let ty = self.scalar(*value);
                     let var = self.var(var.index());
                     nodes.push(Node::Set { var, value: from, ty, dies });
@@ -570,6 +586,43 @@ impl Emitter<'_> {
         Ok(nodes)
     }
 
+    /// True when a value is read here last and its slot is its own. Constants, attributes, shared values and variables read
+    /// in place are not.
+    fn dies(&self, value: ValueId) -> bool {
+        let value = self.simple.of(value);
+        let owned = !self.simple.is_invariant(value)
+            && !matches!(
+                self.simple.op(value),
+                Op::Const(_)
+                    | Op::Buffer(_)
+                    | Op::Table(_)
+                    | Op::ThreadgroupArray(_)
+                    | Op::PrivateArray(_)
+                    | Op::Attribute(..)
+                    | Op::Get(_)
+            );
+        owned && self.live.last[value.index()] == self.position
+    }
+
+    /// Whether the result `v` may take the buffer of operand `c`, given the statement that follows.
+    fn reuse(&self, v: ValueId, c: ValueId, next: Option<&Stmt>) -> Reuse {
+        let c = self.simple.of(c);
+        if self.dies(c) {
+            return Reuse::Value;
+        }
+        match (self.simple.op(c), next) {
+            (Op::Get(var), Some(Stmt::Set(set, value)))
+                if var == *set
+                    && *value == v
+                    && self.value_slot[c.index()] == self.var_slot[var.index()]
+                    && self.live.last[c.index()] == self.position =>
+            {
+                Reuse::Variable
+            }
+            _ => Reuse::No,
+        }
+    }
+
     fn frame(&mut self, label: emberforge_ir::LabelId, body: &Block) -> Result<Vec<Node>> {
         self.labels[label.index()] = self.depth;
         self.depth += 1;
@@ -580,7 +633,7 @@ impl Emitter<'_> {
     }
 
     /// The instruction of a value, or `None` when its slot needs no computation.
-    fn inst(&mut self, v: ValueId) -> Result<Option<Instr>> {
+    fn inst(&mut self, v: ValueId, next: Option<&Stmt>) -> Result<Option<Instr>> {
         let inst = self.kernel.inst(v);
         let op = self.simple.op(v);
         if op.is_collective() {
@@ -611,7 +664,11 @@ impl Emitter<'_> {
                 (Action::Compare(op, self.scalar(a), self.value(a)?, self.value(b)?), Scalar::Bool)
             }
             Op::Select(c, a, b) => (Action::Select(self.value(c)?, self.value(a)?, self.value(b)?), ty),
-            Op::Fma(a, b, c) => (Action::Fma(self.value(a)?, self.value(b)?, self.value(c)?), ty),
+            Op::Fma(a, b, c) => {
+                let reuse = self.reuse(v, c, next);
+                let [a, b, c] = [self.value(a)?, self.value(b)?, self.value(c)?];
+                (Action::Fma(a, b, c, if c == a || c == b { Reuse::No } else { reuse }), ty)
+            }
             Op::Math(op, a, b) => {
                 let b = b.map(|b| self.value(b)).transpose()?;
                 (Action::Math(op, self.scalar(a), self.value(a)?, b), ty)
@@ -625,7 +682,7 @@ impl Emitter<'_> {
             Op::Load(p) => {
                 let device = self.kernel.ty(p) == Type::Pointer(Space::Device);
                 self.needs.reads_outputs |= device && !self.simple.is_read_only(p);
-                (Action::Load(self.address(p)?), ty)
+                (Action::Load { address: self.address(p)?, lazy: self.live.loads_lazily(v) }, ty)
             }
             Op::Store(p, value) => (Action::Store(self.address(p)?, self.value(value)?), self.scalar(value)),
             Op::Atomic { op, pointer, value, expected } => {

@@ -29,6 +29,8 @@ pub(crate) enum Reg {
     Range { lo: u32, hi: u32, inside: bool },
     /// Lane `l` is the element at byte `offset + l * size` of read-only region `region`.
     View { region: u32, offset: i64 },
+    /// Values stand in memory that is not written until the register's last use, see `machine::rows`.
+    Lazy,
     /// Values stand in the register's buffer.
     Vector,
 }
@@ -43,12 +45,18 @@ pub(crate) struct Window {
 
 impl Window {
     /// First and last threadgroup number.
+    #[inline]
     fn groups(self) -> (u32, u32) {
-        (self.lo / self.group, (self.hi - 1) / self.group)
+        // Blocks of one threadgroup are the commonest; divisions are slow.
+        if self.hi <= self.group { (0, 0) } else { (self.lo / self.group, (self.hi - 1) / self.group) }
     }
 
     /// Least and greatest index within a threadgroup.
+    #[inline]
     fn indices(self) -> (u32, u32) {
+        if self.hi <= self.group {
+            return (self.lo, self.hi - 1);
+        }
         let (first, last) = self.groups();
         if first == last { (self.lo % self.group, (self.hi - 1) % self.group) } else { (0, self.group - 1) }
     }
@@ -119,6 +127,11 @@ impl Reg {
         }
     }
 
+    /// Base and distances by column, row and threadgroup over `rows`.
+    pub(crate) fn by_rows(self, rows: Rows) -> Option<[i64; 4]> {
+        self.parts(Some(rows)).map(|p| [p.base, p.col, p.row, p.group])
+    }
+
     /// Uniform, linear or grid.
     #[inline]
     pub(crate) fn is_symbolic(self) -> bool {
@@ -138,8 +151,10 @@ impl Reg {
     }
 
     /// Value in lane `lane` (symbolic registers and ranges only).
+    #[inline]
     pub(crate) fn at(self, lane: u32, group_lanes: u32) -> i64 {
-        let (index, number) = (lane % group_lanes, i64::from(lane / group_lanes));
+        let (index, number) =
+            if lane < group_lanes { (lane, 0) } else { (lane % group_lanes, i64::from(lane / group_lanes)) };
         match self {
             Reg::Uniform(bits) => bits as i64,
             Reg::Linear { base, step, group } => base
@@ -152,7 +167,7 @@ impl Reg {
                     .wrapping_add(group.wrapping_mul(number))
             }
             Reg::Range { lo, hi, inside } => i64::from((lo <= lane && lane < hi) == inside),
-            Reg::View { .. } | Reg::Vector => 0,
+            Reg::View { .. } | Reg::Lazy | Reg::Vector => 0,
         }
     }
 
@@ -160,8 +175,17 @@ impl Reg {
     /// the register is not symbolic.
     #[inline]
     pub(crate) fn bounds(self, w: Window) -> (i64, i64) {
-        if let Reg::Uniform(bits) = self {
-            return (bits as i64, bits as i64);
+        match self {
+            Reg::Uniform(bits) => return (bits as i64, bits as i64),
+            Reg::Linear { base, step, .. } if w.hi <= w.group => {
+                let ends = step.checked_mul(i64::from(w.lo)).zip(step.checked_mul(i64::from(w.hi - 1)));
+                if let Some((first, last)) = ends
+                    && let (Some(x), Some(y)) = (base.checked_add(first), base.checked_add(last))
+                {
+                    return (x.min(y), x.max(y));
+                }
+            }
+            _ => {}
         }
         self.wide_bounds(w).unwrap_or((i64::MIN, i64::MAX))
     }
@@ -283,6 +307,11 @@ fn wrap(reg: Reg, ty: Scalar, least: i64, greatest: i64, min: i64) -> Option<Reg
 /// `a + sign * b`, when both are symbolic over compatible rows.
 #[inline]
 pub(crate) fn add(a: Reg, b: Reg, sign: i64) -> Option<Reg> {
+    // A progression moved by a constant, the commonest case by far.
+    if let (Reg::Linear { base, step, group }, Reg::Uniform(bits)) = (a, b) {
+        let base = base.checked_add((bits as i64).checked_mul(sign)?)?;
+        return Some(Reg::Linear { base, step, group });
+    }
     let rows = a.rows().or(b.rows());
     let (a, b) = (a.parts(rows)?, b.parts(rows)?);
     a.zip(b, |x, y| x.checked_add(y.checked_mul(sign)?))?.reg(rows)
@@ -291,6 +320,13 @@ pub(crate) fn add(a: Reg, b: Reg, sign: i64) -> Option<Reg> {
 /// `a * factor`.
 #[inline]
 pub(crate) fn scale(a: Reg, factor: i64) -> Option<Reg> {
+    if let Reg::Linear { base, step, group } = a
+        && factor != 0
+    {
+        let [base, step, group] =
+            [base.checked_mul(factor)?, step.checked_mul(factor)?, group.checked_mul(factor)?];
+        return Some(Reg::Linear { base, step, group });
+    }
     let rows = a.rows();
     let a = a.parts(rows)?;
     a.zip(a, |x, _| x.checked_mul(factor))?.reg(rows)

@@ -8,6 +8,7 @@ pub(crate) mod composed;
 pub(crate) mod emit;
 mod inverse;
 pub(crate) mod kernel;
+mod methods;
 pub(crate) mod node;
 pub(crate) mod op;
 pub(crate) mod ops;

@@ -196,6 +196,10 @@ pub(super) fn finish<T: Reducible>(
     // The low bytes: an extreme of narrow integers is one of them.
     for (to, from) in out.chunks_exact_mut(dtype.size()).zip(wide.bytes().chunks_exact(size_of::<T::Out>())) {
         to.copy_from_slice(&from[..to.len()]);
+        if dtype == DType::Bool {
+            // The identity of `all`, where there is nothing to combine, is the largest number.
+            to[0] = u8::from(to[0] != 0);
+        }
     }
     Ok(())
 }

@@ -8,4 +8,7 @@ mod elementwise;
 mod fft;
 mod indexing;
 mod joining;
+mod nn;
+mod ordering;
 mod random_numbers;
+mod reductions;

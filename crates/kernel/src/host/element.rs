@@ -8,7 +8,7 @@ mod sealed {
 }
 
 /// A Rust type that stands for one [`DType`]: `bool`, the integers, [`half::f16`], [`half::bf16`], `f32`, `f64` and
-/// `[f32; 2]` (real and imaginary part of a `complex64`).
+/// [`num_complex::Complex32`] or `[f32; 2]` (real and imaginary part of a `complex64`).
 pub trait Element: sealed::Sealed + bytemuck::NoUninit + bytemuck::CheckedBitPattern {
     /// The dtype it stands for.
     const DTYPE: DType;
@@ -26,6 +26,7 @@ macro_rules! elements {
 elements! {
     bool => Bool, u8 => U8, u16 => U16, u32 => U32, u64 => U64, i8 => I8, i16 => I16, i32 => I32, i64 => I64,
     f16 => F16, bf16 => BF16, f32 => F32, f64 => F64, [f32; 2] => Complex64,
+    num_complex::Complex32 => Complex64,
 }
 
 /// One element of any dtype, wide enough to lose nothing.

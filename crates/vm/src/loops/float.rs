@@ -76,6 +76,27 @@ multiversion! {
         }
     }
 
+    /// `dst = a * b + dst` with one rounding.
+    pub(crate) fn add_product_f32(dst: &mut [f32], a: Src<'_, f32>, b: Src<'_, f32>) {
+        match (a, b) {
+            (Src::Lanes(a), Src::Lanes(b)) => {
+                for ((d, &a), &b) in dst.iter_mut().zip(a).zip(b) {
+                    *d = a.mul_add(b, *d);
+                }
+            }
+            (Src::Lanes(a), Src::All(b)) | (Src::All(b), Src::Lanes(a)) => {
+                for (d, &a) in dst.iter_mut().zip(a) {
+                    *d = a.mul_add(b, *d);
+                }
+            }
+            (Src::All(a), Src::All(b)) => {
+                for d in dst {
+                    *d = a.mul_add(b, *d);
+                }
+            }
+        }
+    }
+
     /// `dst = a * b + c` with one rounding, in f64.
     pub(crate) fn fma_f64(dst: &mut [f64], a: Src<'_, f64>, b: Src<'_, f64>, c: Src<'_, f64>) {
         for (i, d) in dst.iter_mut().enumerate() {

@@ -7,6 +7,7 @@ pub(crate) mod convert;
 pub(crate) mod float;
 pub(crate) mod integer;
 pub(crate) mod lanes;
+pub(crate) mod rows;
 pub(crate) mod select;
 
 /// An operand: one value per lane, or one for all.

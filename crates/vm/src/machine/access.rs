@@ -2,10 +2,10 @@
 //! where it is uniform, gathers and scatters otherwise.
 
 use super::{Form, Machine, copy_clipped, float_of, write_lane};
-use crate::loops::{Src, convert, select};
+use crate::loops::{Src, convert};
 use crate::memory::{Bytes, Object, decode};
 use crate::program::{Address, Slot};
-use crate::reg::{self, Reg, Rows, Window};
+use crate::reg::{self, Reg, Window};
 use emberforge_ir::Scalar;
 
 /// Steps are cut off here: far outside any object, yet too short to reach the next object's addresses.
@@ -16,10 +16,18 @@ pub(super) fn far(index: u64, scale: u32) -> u64 {
     (index.wrapping_mul(u64::from(scale)) as i64).clamp(-FARTHEST, FARTHEST) as u64
 }
 
+/// Symbolic offsets, or addresses, and bounds of them over the active lanes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Offsets {
+    pub(super) reg: Reg,
+    pub(super) least: i64,
+    pub(super) greatest: i64,
+}
+
 /// An address with its object found, or one address per lane.
 pub(super) enum Place<'p> {
-    /// All lanes address one object; `at` gives byte offsets (symbolic).
-    Object { object: Object, bytes: Option<Bytes<'p>>, at: Reg },
+    /// All lanes address one object; `at` gives byte offsets (symbolic), which lie within `least` and `greatest`.
+    Object { object: Object, bytes: Option<Bytes<'p>>, at: Offsets },
     /// 64-bit addresses stand in the scratch buffer, indexed by lane.
     Scattered,
 }
@@ -28,7 +36,7 @@ impl<'p> Machine<'p> {
     /// `dst = address`.
     pub(super) fn offset(&mut self, dst: Slot, address: Address) {
         match self.symbolic_address(address) {
-            Some(reg) => self.put(dst, reg),
+            Some(address) => self.put(dst, address.reg),
             None => {
                 self.scatter_addresses(address);
                 let mut lanes = self.take_lanes(dst);
@@ -39,12 +47,16 @@ impl<'p> Machine<'p> {
         }
     }
 
-    fn symbolic_address(&self, address: Address) -> Option<Reg> {
+    fn symbolic_address(&self, address: Address) -> Option<Offsets> {
         let base = self.regs[address.base as usize];
         if !base.is_symbolic() {
             return None;
         }
-        let Some(index) = address.index else { return Some(base) };
+        let bounded = |reg: Reg| {
+            let (least, greatest) = reg.bounds(self.window());
+            Offsets { reg, least, greatest }
+        };
+        let Some(index) = address.index else { return Some(bounded(base)) };
         let i = self.regs[index.slot as usize];
         if !i.is_symbolic() {
             return None;
@@ -54,7 +66,18 @@ impl<'p> Machine<'p> {
         if least < -FARTHEST || greatest > FARTHEST {
             return None;
         }
-        reg::add(base, step, 1)
+        let sum = reg::add(step, base, 1)?;
+        match base {
+            Reg::Uniform(bits) => {
+                let base = bits as i64;
+                Some(Offsets {
+                    reg: sum,
+                    least: least.checked_add(base)?,
+                    greatest: greatest.checked_add(base)?,
+                })
+            }
+            _ => Some(bounded(sum)),
+        }
     }
 
     /// Computes one address per active lane into the scratch buffer.
@@ -93,17 +116,17 @@ impl<'p> Machine<'p> {
 
     /// Finds what an access addresses.
     pub(super) fn place(&mut self, address: Address, size: usize) -> Place<'p> {
-        if let Some(reg) = self.symbolic_address(address) {
-            let (least, greatest) = reg.bounds(self.window());
+        if let Some(Offsets { reg, least, greatest }) = self.symbolic_address(address) {
             let (region, first) = decode(least);
             let (last_region, last) = decode(greatest);
             if region == last_region {
                 let origin = least.wrapping_sub(first);
                 if let Some(at) = reg::add(reg, Reg::Uniform(origin as u64), -1) {
+                    let at = Offsets { reg: at, least: first, greatest: last };
                     let object = self.layout.object(region);
                     match object {
                         Object::Threadgroup(array) => {
-                            if let Some(at) = self.threadgroup_offset(array, at, first, last, size) {
+                            if let Some(at) = self.threadgroup_offset(array, at, size) {
                                 return Place::Object { object, bytes: None, at };
                             }
                         }
@@ -117,16 +140,19 @@ impl<'p> Machine<'p> {
     }
 
     /// The offset within the block's copies of a threadgroup array, when every lane stays inside its own copy.
-    fn threadgroup_offset(&self, array: usize, at: Reg, first: i64, last: i64, size: usize) -> Option<Reg> {
+    fn threadgroup_offset(&self, array: usize, at: Offsets, size: usize) -> Option<Offsets> {
         if self.block.groups <= 1 {
             return Some(at);
         }
         let bytes = self.layout.threadgroup[array];
-        if first < 0 || last + size as i64 > bytes as i64 {
+        let Offsets { reg, least, greatest } = at;
+        if least < 0 || greatest + size as i64 > bytes as i64 {
             return None;
         }
         let stride = bytes.div_ceil(8) as i64 * 8;
-        reg::add(at, reg::scale(self.block.group_register(), stride)?, 1)
+        let copy = Reg::Linear { base: 0, step: 0, group: stride };
+        let greatest = greatest + stride * i64::from(self.block.groups - 1);
+        Some(Offsets { reg: reg::add(reg, copy, 1)?, least, greatest })
     }
 
     /// The scratch memory behind a threadgroup array (all copies of the block).
@@ -138,22 +164,27 @@ impl<'p> Machine<'p> {
         Bytes::scratch(&mut bytes[..len])
     }
 
-    pub(super) fn load(&mut self, ty: Scalar, dst: Slot, address: Address) {
+    pub(super) fn load(&mut self, ty: Scalar, dst: Slot, address: Address, lazy: bool) {
         let size = ty.size();
         match self.place(address, size) {
-            Place::Object { object: Object::Private(array), at, .. } => self.load_private(ty, dst, array, at),
-            Place::Object { object: Object::Threadgroup(array), at, .. } => {
+            Place::Object { object: Object::Private(array), at, .. } => {
+                self.load_private(ty, dst, array, at.reg, lazy);
+            }
+            Place::Object { object: object @ Object::Threadgroup(array), at, .. } => {
+                if lazy && self.load_lazily(ty, dst, object, at) {
+                    return;
+                }
                 let mut lanes = self.take_lanes(dst);
-                if self.threadgroup_rows(ty, array, at, &mut lanes) {
+                if self.load_rows(ty, object, at, &mut lanes) {
                     return self.give_lanes(dst, lanes);
                 }
                 let window = self.window();
-                let uniform = load_object(&self.threadgroup_bytes(array), ty, at, window, &mut lanes);
+                let uniform = load_object(&self.threadgroup_bytes(array), ty, at.reg, window, &mut lanes);
                 self.finish_load(dst, lanes, uniform);
             }
             Place::Object { bytes: Some(bytes), at, object } => {
                 // A read-only run in a register's own form needs no copy.
-                if let Some(step) = at.straight(self.window())
+                if let Some(step) = at.reg.straight(self.window())
                     && step == size as i64
                     && Form::of(ty).size() == size
                     && ty != Scalar::Bool
@@ -162,7 +193,7 @@ impl<'p> Machine<'p> {
                         Scalar::F32 | Scalar::I32 | Scalar::U32 | Scalar::I64 | Scalar::U64 | Scalar::F64
                     )
                     && !bytes.is_writable()
-                    && let start = self.symbolic_at(at, self.active.lo as usize)
+                    && let start = self.symbolic_at(at.reg, self.active.lo as usize)
                     && bytes.aligned(start, size)
                 {
                     let base = start - i64::from(self.active.lo) * step;
@@ -176,11 +207,14 @@ impl<'p> Machine<'p> {
                         return self.put(dst, Reg::View { region: region as u32, offset: base });
                     }
                 }
+                if lazy && !bytes.is_writable() && self.load_lazily(ty, dst, object, at) {
+                    return;
+                }
                 let mut lanes = self.take_lanes(dst);
-                if self.read_only_rows(ty, &bytes, at, &mut lanes) {
+                if self.load_rows(ty, object, at, &mut lanes) {
                     return self.give_lanes(dst, lanes);
                 }
-                let uniform = load_object(&bytes, ty, at, self.window(), &mut lanes);
+                let uniform = load_object(&bytes, ty, at.reg, self.window(), &mut lanes);
                 self.finish_load(dst, lanes, uniform);
             }
             Place::Object { .. } => self.put(dst, Reg::Uniform(0)),
@@ -190,53 +224,6 @@ impl<'p> Machine<'p> {
                 self.give_lanes(dst, lanes);
             }
         }
-    }
-
-    /// 32-bit words of a threadgroup array by rows, as tiled products read them; false when the general way is needed.
-    fn threadgroup_rows(&self, ty: Scalar, array: usize, at: Reg, lanes: &mut [u64]) -> bool {
-        let memory: &[u32] = bytemuck::cast_slice(&self.threadgroup[array]);
-        let size = if self.block.groups <= 1 { self.layout.threadgroup[array] } else { memory.len() * 4 };
-        self.word_rows(ty, memory, size, at, lanes)
-    }
-
-    /// 32-bit words of a read-only object by rows; false when the general way is needed.
-    fn read_only_rows(&self, ty: Scalar, bytes: &Bytes<'_>, at: Reg, lanes: &mut [u64]) -> bool {
-        let len = bytes.len() / 4 * 4;
-        match bytes.read_only(0, len).map(bytemuck::try_cast_slice) {
-            Some(Ok(memory)) => self.word_rows(ty, memory, len, at, lanes),
-            _ => false,
-        }
-    }
-
-    /// Loads rows from `memory`, of which `size` bytes count, if every access is a whole word inside.
-    fn word_rows(&self, ty: Scalar, memory: &[u32], size: usize, at: Reg, lanes: &mut [u64]) -> bool {
-        let (base, col, row, group, rows) = match at {
-            Reg::Grid { base, col, row, group, rows } => (base, col, row, group, rows),
-            Reg::Linear { base, step, group } => {
-                let width = self.window().group.min(self.capacity as u32);
-                (base, step, 0, group, Rows { width, phase: 0 })
-            }
-            _ => return false,
-        };
-        let w = self.window();
-        let (least, greatest) = at.bounds(w);
-        let whole = ty.size() == 4 && [base, col, row, group].iter().all(|v| v % 4 == 0 && *v >= 0);
-        if !whole || least < 0 || greatest + 4 > size as i64 {
-            return false;
-        }
-        let out = bytemuck::cast_slice_mut::<u64, u32>(lanes);
-        let [base, col, row, group] = [base, col, row, group].map(|v| v as usize / 4);
-        let mut lane = w.lo;
-        while lane < w.hi {
-            let (number, index) = (lane / w.group, lane % w.group);
-            let end = w.hi.min(lane - index + w.group);
-            let place = (index + rows.phase) as usize;
-            let start = base + group * number as usize;
-            let out = &mut out[lane as usize..end as usize];
-            select::rows_u32(out, memory, place, rows.width as usize, start, col, row);
-            lane = end;
-        }
-        true
     }
 
     fn finish_load(&mut self, dst: Slot, lanes: Box<[u64]>, uniform: Option<u64>) {
@@ -335,9 +322,11 @@ impl<'p> Machine<'p> {
     pub(super) fn store(&mut self, ty: Scalar, address: Address, value: Slot) {
         self.may_end = false;
         let size = ty.size();
+        // The value may stand in the memory that is written.
+        self.settle(value, ty);
         match self.place(address, size) {
             Place::Object { object: Object::Private(array), at, .. } => {
-                self.store_private(ty, array, at, value)
+                self.store_private(ty, array, at.reg, value)
             }
             Place::Object { object: Object::Threadgroup(array), at, .. } => {
                 self.prepare(value, ty);
@@ -345,17 +334,16 @@ impl<'p> Machine<'p> {
                 let mut memory = std::mem::take(&mut self.threadgroup[array]);
                 let len =
                     if self.block.groups <= 1 { self.layout.threadgroup[array] } else { memory.len() * 8 };
-                self.store_object(
-                    &Bytes::scratch(&mut bytemuck::cast_slice_mut(&mut memory)[..len]),
-                    ty,
-                    at,
-                    value,
-                );
+                let words = &mut bytemuck::cast_slice_mut(&mut memory)[..len / 4];
+                if !self.store_rows(ty, words, at, value) {
+                    let bytes = Bytes::scratch(&mut bytemuck::cast_slice_mut(&mut memory)[..len]);
+                    self.store_object(&bytes, ty, at.reg, value);
+                }
                 self.threadgroup[array] = memory;
             }
             Place::Object { bytes: Some(bytes), at, .. } if bytes.is_writable() => {
                 self.prepare(value, ty);
-                self.store_object(&bytes, ty, at, value);
+                self.store_object(&bytes, ty, at.reg, value);
             }
             Place::Object { .. } => {}
             Place::Scattered => {
@@ -406,6 +394,18 @@ impl<'p> Machine<'p> {
                 store_bits(bytes, ty, offset as i64, self.bits(value, ty, lane));
             }
             return;
+        }
+        if self.active.mask.is_none()
+            && size == 4
+            && let Src::Lanes(words) = self.words(value, ty)
+        {
+            return at.runs(self.window(), |lanes, start, step| {
+                let mut offset = start;
+                for word in &words[lanes] {
+                    bytes.store(offset, *word);
+                    offset = offset.wrapping_add(step);
+                }
+            });
         }
         for lane in self.active.lanes() {
             store_bits(bytes, ty, self.symbolic_at(at, lane), self.bits(value, ty, lane));
@@ -483,7 +483,7 @@ impl<'p> Machine<'p> {
         memory
     }
 
-    fn load_private(&mut self, ty: Scalar, dst: Slot, array: usize, at: Reg) {
+    fn load_private(&mut self, ty: Scalar, dst: Slot, array: usize, at: Reg, lazy: bool) {
         let spec = self.layout.private[array];
         let (hull, capacity) = (self.active.hull(), self.capacity);
         if let Reg::Uniform(offset) = at {
@@ -493,6 +493,13 @@ impl<'p> Machine<'p> {
             }
             if ty.size() == spec.cell && (offset as usize).is_multiple_of(spec.cell) {
                 let first = (offset as usize / spec.cell) * capacity;
+                self.private_memory(array);
+                let base = (first * spec.cell) as i64;
+                let reg = Reg::Linear { base, step: 4, group: 4 * i64::from(self.block.group_lanes) };
+                let cell = Offsets { reg, least: base, greatest: base + 4 * (capacity as i64 - 1) };
+                if lazy && self.load_lazily(ty, dst, Object::Private(array), cell) {
+                    return;
+                }
                 let mut lanes = self.take_lanes(dst);
                 let memory: &mut [u8] = bytemuck::cast_slice_mut(self.private_memory(array));
                 let from = (first + hull.start) * spec.cell;

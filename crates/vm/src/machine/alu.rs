@@ -3,7 +3,7 @@
 
 use super::{Form, Machine, bits_of, float_of, write_lane};
 use crate::loops::{Src, convert, copy, float, integer, select};
-use crate::program::{Action, Instr, Slot};
+use crate::program::{Action, Instr, Reuse, Slot};
 use crate::reg::{self, Divided, Reg};
 use emberforge_ir::{BinaryOp, CompareOp, MathOp, Scalar, UnaryOp, scalar};
 
@@ -14,20 +14,17 @@ impl<'p> Machine<'p> {
     pub(super) fn instr(&mut self, instr: &Instr) {
         let Instr { action, ty, dst } = *instr;
         match action {
-            Action::Copy(a) => match self.regs[a as usize] {
-                Reg::Vector => self.copy_lanes(dst, a, ty),
-                reg => self.put(dst, reg),
-            },
+            Action::Copy(a) => self.copy(ty, dst, a),
             Action::Unary(op, a) => self.unary(op, ty, dst, a),
             Action::Binary(op, a, b) => self.binary(op, ty, dst, a, b),
             Action::Compare(op, of, a, b) => self.compare(op, of, dst, a, b),
             Action::Select(c, a, b) => self.select(ty, dst, c, a, b),
-            Action::Fma(a, b, c) => self.fma(ty, dst, a, b, c),
+            Action::Fma(a, b, c, reuse) => self.fma(ty, dst, a, b, c, reuse),
             Action::Math(op, of, a, b) => self.math(op, of, ty, dst, a, b),
             Action::Convert(from, a) => self.convert(from, ty, dst, a),
             Action::Bitcast(from, a) => self.bitcast(from, ty, dst, a),
             Action::Offset(address) => self.offset(dst, address),
-            Action::Load(address) => self.load(ty, dst, address),
+            Action::Load { address, lazy } => self.load(ty, dst, address, lazy),
             Action::Store(address, value) => self.store(ty, address, value),
             Action::Atomic { op, address, value, expected } => {
                 self.atomic(op, ty, dst, address, value, expected);
@@ -36,6 +33,14 @@ impl<'p> Machine<'p> {
             Action::MatrixMultiply { element, operand, a, b, c } => {
                 self.matrix_multiply(element, operand, ty, dst, a, b, c);
             }
+        }
+    }
+
+    fn copy(&mut self, ty: Scalar, dst: Slot, a: Slot) {
+        self.settle(a, ty);
+        match self.regs[a as usize] {
+            Reg::Vector => self.copy_lanes(dst, a, ty),
+            reg => self.put(dst, reg),
         }
     }
 
@@ -82,7 +87,15 @@ impl<'p> Machine<'p> {
                     return;
                 }
             }
-            Form::F32 | Form::F64 => {}
+            Form::F32 => {
+                let by_rows = ty == Scalar::F32
+                    && matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul)
+                    && (ra == Reg::Lazy || rb == Reg::Lazy);
+                if by_rows && self.arithmetic_by_rows(Some(op), dst, a, b, None) {
+                    return;
+                }
+            }
+            Form::F64 => {}
         }
         self.prepare(a, ty);
         self.prepare(b, ty);
@@ -276,12 +289,7 @@ impl<'p> Machine<'p> {
             _ => None,
         };
         if let Some(first) = taken {
-            let (slot, reg) = if first { (a, ra) } else { (b, rb) };
-            match reg {
-                Reg::Vector => self.copy_lanes(dst, slot, ty),
-                reg => self.put(dst, reg),
-            }
-            return;
+            return self.copy(ty, dst, if first { a } else { b });
         }
         if ra == rb && matches!(ra, Reg::Uniform(_)) {
             self.put(dst, ra);
@@ -311,15 +319,24 @@ impl<'p> Machine<'p> {
         self.give_lanes(dst, lanes);
     }
 
-    fn fma(&mut self, ty: Scalar, dst: Slot, a: Slot, b: Slot, c: Slot) {
+    fn fma(&mut self, ty: Scalar, dst: Slot, a: Slot, b: Slot, c: Slot, reuse: Reuse) {
         if let (Reg::Uniform(x), Reg::Uniform(y), Reg::Uniform(z)) = (self.reg(a), self.reg(b), self.reg(c)) {
             self.put(dst, Reg::Uniform(scalar::fma(ty, x, y, z)));
+            return;
+        }
+        if ty == Scalar::F32 && self.arithmetic_by_rows(None, dst, a, b, Some((c, reuse))) {
             return;
         }
         for slot in [a, b, c] {
             self.prepare(slot, ty);
         }
         let hull = self.active.hull();
+        if ty == Scalar::F32 && self.may_reuse(c, reuse) {
+            let mut lanes = self.take_accumulator(dst, c, reuse);
+            let out = &mut bytemuck::cast_slice_mut::<u64, f32>(&mut lanes)[hull];
+            float::add_product_f32(out, self.floats(a, ty), self.floats(b, ty));
+            return self.give_lanes(dst, lanes);
+        }
         let mut lanes = self.take_lanes(dst);
         if ty == Scalar::F64 {
             let out = &mut bytemuck::cast_slice_mut::<u64, f64>(&mut lanes)[hull];
@@ -382,10 +399,7 @@ impl<'p> Machine<'p> {
             return;
         }
         if from == to {
-            return match ra {
-                Reg::Vector => self.copy_lanes(dst, a, to),
-                reg => self.put(dst, reg),
-            };
+            return self.copy(to, dst, a);
         }
         if from.is_integer() && to.is_integer() && ra.is_symbolic() && self.put_symbolic(dst, to, Some(ra)) {
             return;

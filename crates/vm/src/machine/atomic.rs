@@ -23,6 +23,8 @@ impl Machine<'_> {
             self.prepare(index.slot, index.ty);
         }
         for slot in value.into_iter().chain(expected) {
+            // The operand may stand in the memory that is changed.
+            self.settle(slot, ty);
             self.prepare(slot, ty);
         }
         let mut lanes = self.take_lanes(dst);

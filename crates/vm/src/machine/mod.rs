@@ -10,6 +10,7 @@ mod alu;
 mod atomic;
 mod lanes;
 mod place;
+mod rows;
 
 use crate::active::Active;
 use crate::loops::{Src, select};
@@ -107,6 +108,8 @@ pub(crate) struct Machine<'p> {
     lanes_of: Vec<Box<[u64]>>,
     /// Lanes of a symbolic register's buffer that already hold its values.
     filled: Vec<(u32, u32)>,
+    /// What lazy registers stand for.
+    lazy: Vec<rows::Lazy>,
     /// Split count at each variable's declaration.
     declared: Vec<u32>,
     active: Active,
@@ -145,6 +148,7 @@ impl<'p> Machine<'p> {
             regs: vec![Reg::Uniform(0); slots],
             lanes_of: (0..slots).map(|_| Box::default()).collect(),
             filled: vec![(0, 0); slots],
+            lazy: vec![rows::Lazy::NONE; slots],
             declared: vec![0; slots],
             active: Active::EMPTY,
             lanes: 0,
@@ -283,6 +287,9 @@ impl<'p> Machine<'p> {
     }
 
     fn branch(&mut self, cond: Slot, then: &'p [Node], otherwise: &'p [Node]) -> Result<()> {
+        if let Reg::Uniform(bits) = self.regs[cond as usize] {
+            return self.nodes(if bits != 0 { then } else { otherwise });
+        }
         let (yes, no) = self.split(cond);
         if no.is_empty() {
             return self.nodes(then);
@@ -334,6 +341,8 @@ impl<'p> Machine<'p> {
             return;
         }
         let (v, x) = (var as usize, value as usize);
+        // A variable may outlive the memory's content.
+        self.settle(value, ty);
         if self.splits == self.declared[v] {
             match self.regs[x] {
                 Reg::Vector if dies => {
@@ -463,6 +472,11 @@ impl<'p> Machine<'p> {
     fn prepare(&mut self, slot: Slot, ty: Scalar) {
         match self.regs[slot as usize] {
             Reg::Uniform(_) | Reg::Vector => {}
+            Reg::Lazy => {
+                if self.lazy_words(slot).is_none() {
+                    self.settle(slot, ty);
+                }
+            }
             Reg::View { region, offset } => {
                 if !self.view_fits(region, offset, ty) {
                     self.spread(slot, ty);
@@ -596,6 +610,7 @@ impl<'p> Machine<'p> {
             Reg::Uniform(bits) if ty.is_float() => Src::All(float_of(ty, bits).to_bits()),
             Reg::Uniform(bits) => Src::All(bits as u32),
             Reg::View { region, offset } => Src::Lanes(bytemuck::cast_slice(self.viewed(region, offset, 4))),
+            Reg::Lazy => Src::Lanes(self.lazy_words(slot).unwrap_or_default()),
             _ => Src::Lanes(
                 &bytemuck::cast_slice::<u64, u32>(&self.lanes_of[slot as usize])[self.active.hull()],
             ),
