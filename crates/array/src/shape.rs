@@ -39,6 +39,16 @@ pub(crate) fn row_major(shape: &[usize]) -> Strides {
     strides
 }
 
+/// Where entry `index`, counted in row-major order over `shape`, lies from the first one. Further strides are not used.
+pub(crate) fn offset(mut index: usize, shape: &[usize], strides: &[i64]) -> i64 {
+    let mut offset = 0;
+    for (size, stride) in shape.iter().zip(strides).rev() {
+        offset += (index % size) as i64 * stride;
+        index /= size;
+    }
+    offset
+}
+
 /// The shape that both broadcast to.
 ///
 /// # Errors

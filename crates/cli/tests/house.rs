@@ -79,6 +79,7 @@ fn arrows() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("kernel", &["base", "ir", "msl", "vm"]),
         ("device", &["base"]),
         ("array", &["base", "device", "ir", "kernel", "vm"]),
+        ("m2", &["array", "base"]),
         ("coach", &["base", "ir", "msl"]),
         ("cli", &["base", "ir", "msl", "vm", "kernel", "coach"]),
     ])

@@ -93,15 +93,19 @@ pub(crate) fn take(cells: usize, zeroed: bool) -> Vec<Cell> {
         pool.stats.cache -= bytes;
     }
     std::mem::drop(pool);
-    match reused {
-        Some(mut block) => {
-            if zeroed {
-                block.fill(0);
-            }
-            block
+    let mut block = match reused {
+        Some(mut block) if zeroed => {
+            block.fill(0);
+            return block;
         }
+        Some(block) => block,
         None => vec![0; cells],
+    };
+    if cfg!(debug_assertions) && !zeroed {
+        // Whoever reads what nobody wrote reads NaN, in every run.
+        block.fill(Cell::MAX);
     }
+    block
 }
 
 /// Takes a block back.

@@ -123,7 +123,10 @@ impl Config {
             ));
         }
         if self.layer_norm_eps.is_nan() || self.layer_norm_eps < 0.0 {
-            return Err(Error::invalid(format!("`layer_norm_eps` is {}; it must be 0 or more", self.layer_norm_eps)));
+            return Err(Error::invalid(format!(
+                "`layer_norm_eps` is {}; it must be 0 or more",
+                self.layer_norm_eps
+            )));
         }
         self.vocab_size = self.vocab_size.next_multiple_of(8);
         Ok(self)
@@ -151,13 +154,19 @@ impl Config {
         let gated = shape(&format!("{}.mlp.gated_layers.weight", layer(0)))?;
         let wo = shape(&format!("{}.mlp.wo.weight", layer(0)))?;
         let (&[vocab_size, hidden_size], &[_, m, e], &[_, order]) = (&words[..], &z[..], &freq[..]) else {
-            return Err(Error::invalid("the tensors imply no M2-BERT: a table has an unexpected number of axes"));
+            return Err(Error::invalid(
+                "the tensors imply no M2-BERT: a table has an unexpected number of axes",
+            ));
         };
         // Dense weights have two axes, block-diagonal ones three: [blocks, out / blocks, in / blocks].
         let (blocks, wide, intermediate_size) = match (&gated[..], &wo[..]) {
             (&[wide, _], &[_, inner]) => (1, wide, inner),
             (&[blocks, q, _], &[_, _, p]) => (blocks, blocks * q, blocks * p),
-            _ => return Err(Error::invalid("the tensors imply no M2-BERT: the MLP's weights have an unexpected form")),
+            _ => {
+                return Err(Error::invalid(
+                    "the tensors imply no M2-BERT: the MLP's weights have an unexpected form",
+                ));
+            }
         };
         let positions = tensors.get("bert.embeddings.position_embeddings.weight").map(|x| x.shape()[0]);
         Config {

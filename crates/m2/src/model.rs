@@ -44,7 +44,12 @@ impl Encoder {
         let layers = (0..config.num_hidden_layers).map(layer).collect::<Result<_>>()?;
         let pooler = scope.at("pooler").at("dense");
         let pooler = if pooler.has("weight") { Some(Linear::load(&pooler, d, d, true)?) } else { None };
-        Ok(Encoder { embeddings: Embeddings::load(&scope.at("embeddings"), &config)?, layers, pooler, config })
+        Ok(Encoder {
+            embeddings: Embeddings::load(&scope.at("embeddings"), &config)?,
+            layers,
+            pooler,
+            config,
+        })
     }
 
     /// The model's shape.
@@ -58,7 +63,10 @@ impl Encoder {
     /// When L exceeds what the model was made for; at evaluation, when an id is not in the vocabulary.
     pub fn forward(&self, ids: &Array, token_types: Option<&Array>) -> Result<Array> {
         let states = self.states(ids, token_types)?;
-        states.into_iter().next_back().ok_or_else(|| Error::internal("an encoder has at least its embeddings"))
+        states
+            .into_iter()
+            .next_back()
+            .ok_or_else(|| Error::internal("an encoder has at least its embeddings"))
     }
 
     /// The embeddings and the states after each layer: N + 1 arrays `[B, L, d]`.
@@ -82,7 +90,8 @@ impl Encoder {
     pub fn pool(&self, hidden: &Array, mask: Option<&Array>, pooling: Pooling) -> Result<Array> {
         let first = || hidden.slice(s![.., 0]);
         let mean = || {
-            let mask = mask.ok_or_else(|| Error::invalid("a mean over tokens needs the mask that says which count"))?;
+            let mask = mask
+                .ok_or_else(|| Error::invalid("a mean over tokens needs the mask that says which count"))?;
             let mask = expand_dims(&mask.astype(hidden.dtype())?, -1)?;
             Ok(sum(&(hidden * &mask), 1, false)? / sum(&mask, 1, false)?)
         };

@@ -150,7 +150,9 @@ mod tests {
         a.tensor("y", &[1])?;
         let message = weights.finish(|_| false, |_| false).expect_err("three problems").to_string();
         assert!(message.contains("1 missing:\n  a.y"), "{message}");
-        assert!(message.contains("a.x: [2], and the model has [3]") && message.contains("1 unexpected:\n  a.z"));
+        assert!(
+            message.contains("a.x: [2], and the model has [3]") && message.contains("1 unexpected:\n  a.z")
+        );
         assert!(weights.finish(|n| n == "a.y", |n| n == "a.z").is_err(), "a shape is never excused");
         Ok(())
     }

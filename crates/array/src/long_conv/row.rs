@@ -87,8 +87,8 @@ pub(super) fn convolve<T: Real>(plan: &Plan<T>, kernel: &[T], skip: T, work: &mu
     dispatch(Op(plan, kernel, skip, work, row));
 }
 
-/// The adjoint of [`forward`]: the real parts of the way back into `re` (imaginary parts into `im`). Overwrites the
-/// spectrum.
+/// The adjoint of [`forward`]: the real parts of the way back into `re` (imaginary parts into `im`), which must hold
+/// zeros. Overwrites the spectrum.
 pub(super) fn backward<T: Real>(plan: &Plan<T>, spectrum: &mut [T], re: &mut [T], im: &mut [T]) {
     struct Op<'a, T>(&'a Plan<T>, &'a mut [T], &'a mut [T], &'a mut [T]);
     impl<T: Real> WithSimd for Op<'_, T> {

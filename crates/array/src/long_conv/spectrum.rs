@@ -125,6 +125,8 @@ impl KernelOf {
             let scratch = scratch.as_mut().map_err(|e| e.clone())?;
             let scratch: &mut [T] = bytemuck::cast_slice_mut(scratch.bytes_mut());
             let (work, parts) = scratch.split_at_mut(n);
+            // The last pass adds 0 times what stands there, which must not be NaN.
+            parts.fill(T::default());
             let (re, im) = parts.split_at_mut(length);
             work.copy_from_slice(from);
             row::backward(&plan, work, re, im);

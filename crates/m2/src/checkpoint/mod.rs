@@ -22,8 +22,13 @@ pub struct Checkpoint {
 }
 
 /// Files that hold a model, in the order in which they are looked for.
-const FILES: [&str; 5] =
-    ["model.safetensors.index.json", "model.safetensors", "pytorch_model.bin", "model.bin", "pytorch_model.pt"];
+const FILES: [&str; 5] = [
+    "model.safetensors.index.json",
+    "model.safetensors",
+    "pytorch_model.bin",
+    "model.bin",
+    "pytorch_model.pt",
+];
 
 impl Checkpoint {
     /// Opens a folder with a model in it, or a file: `.safetensors` (mapped into memory, read when used), an index of
@@ -36,22 +41,27 @@ impl Checkpoint {
         let file = if path.is_dir() {
             let found = FILES.iter().map(|name| path.join(name)).find(|file| file.is_file());
             found.ok_or_else(|| {
-                Error::io(format!("no model lies in `{}`; it should hold one of {}", path.display(), FILES.join(", ")))
+                Error::io(format!(
+                    "no model lies in `{}`; it should hold one of {}",
+                    path.display(),
+                    FILES.join(", ")
+                ))
             })?
         } else {
             path.to_path_buf()
         };
         let name = file.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let tensors: BTreeMap<String, Array> = if name.ends_with(".safetensors") || name.ends_with(".index.json") {
-            emberforge_array::load(&file)?.arrays.into_iter().collect()
-        } else if [".bin", ".pt", ".pth", ".ckpt"].iter().any(|end| name.ends_with(end)) {
-            torch::read(&file)?
-        } else {
-            return Err(Error::invalid(format!(
-                "`{}` is no checkpoint by its name; .safetensors, .bin, .pt and .pth are",
-                file.display()
-            )));
-        };
+        let tensors: BTreeMap<String, Array> =
+            if name.ends_with(".safetensors") || name.ends_with(".index.json") {
+                emberforge_array::load(&file)?.iter().map(|(name, x)| (name.to_string(), x.clone())).collect()
+            } else if [".bin", ".pt", ".pth", ".ckpt"].iter().any(|end| name.ends_with(end)) {
+                torch::read(&file)?
+            } else {
+                return Err(Error::invalid(format!(
+                    "`{}` is no checkpoint by its name; .safetensors, .bin, .pt and .pth are",
+                    file.display()
+                )));
+            };
         if tensors.is_empty() {
             return Err(Error::invalid(format!("`{}` holds no tensors", file.display())));
         }

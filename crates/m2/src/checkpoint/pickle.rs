@@ -13,7 +13,6 @@ use std::rc::Rc;
 /// A value of the pickle. Lists and dictionaries are shared: they are filled after they were stored in the memo.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
-    Bool(bool),
     Int(i64),
     Text(Rc<str>),
     /// Tuples, too.
@@ -205,9 +204,7 @@ impl<'a> Machine<'a> {
             // Constants.
             b'(' => Value::Mark,
             b'2' => self.top()?.clone(),
-            b'N' => Value::Opaque,
-            0x88 => Value::Bool(true),
-            0x89 => Value::Bool(false),
+            b'N' | 0x88 | 0x89 => Value::Opaque,
             b'K' => Value::Int(self.number(1)? as i64),
             b'M' => Value::Int(self.number(2)? as i64),
             b'J' => Value::Int(i64::from(self.number(4)? as u32 as i32)),
@@ -217,8 +214,8 @@ impl<'a> Machine<'a> {
                 Value::Opaque
             }
             b'I' | b'L' => match self.line()?.trim_end_matches('L') {
-                "00" => Value::Bool(false),
-                "01" => Value::Bool(true),
+                // Truth values.
+                "00" | "01" => Value::Opaque,
                 digits => digits.parse().map_or(Value::Opaque, Value::Int),
             },
             b'F' | b'P' => {
@@ -298,14 +295,19 @@ fn storage(id: &Value) -> Value {
 
 /// What a call describes: the functions that build tensors and dictionaries, else an opaque value.
 fn described(function: &Value, arguments: &Value, at: usize) -> Result<Value> {
-    let (Value::Global(name), Value::List(arguments)) = (function, arguments) else { return Ok(Value::Opaque) };
+    let (Value::Global(name), Value::List(arguments)) = (function, arguments) else {
+        return Ok(Value::Opaque);
+    };
     let arguments = arguments.borrow();
     Ok(match &**name {
         "collections.OrderedDict" => Value::Dict(Rc::default()),
-        "torch._utils._rebuild_parameter" | "torch.Size" => arguments.first().cloned().unwrap_or(Value::Opaque),
+        "torch._utils._rebuild_parameter" | "torch.Size" => {
+            arguments.first().cloned().unwrap_or(Value::Opaque)
+        }
         "torch._utils._rebuild_tensor_v2" => match &arguments[..] {
             [Value::Storage(storage), Value::Int(offset), shape, strides, ..] => {
-                let size = |n: i64| usize::try_from(n).map_err(|_| broken("a tensor has a negative size", at));
+                let size =
+                    |n: i64| usize::try_from(n).map_err(|_| broken("a tensor has a negative size", at));
                 Value::Tensor(Rc::new(Tensor {
                     storage: storage.clone(),
                     offset: size(*offset)?,
@@ -338,7 +340,9 @@ mod tests {
 
     #[test]
     fn a_truncated_or_senseless_pickle_is_an_error() {
-        for bytes in [&b""[..], b"}", b"(", b"X\xff\xff\xff\xff", b"R.", b"\xffabc", b"h\x07.", b"cmissing", b"s."] {
+        for bytes in
+            [&b""[..], b"}", b"(", b"X\xff\xff\xff\xff", b"R.", b"\xffabc", b"h\x07.", b"cmissing", b"s."]
+        {
             let message = read(bytes).expect_err("no value").to_string();
             assert!(message.contains("the pickle is broken at byte"), "{message}");
         }

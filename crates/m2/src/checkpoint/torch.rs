@@ -27,8 +27,10 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<String, Array>> {
 }
 
 fn read_archive(archive: &mut Archive) -> Result<BTreeMap<String, Array>> {
-    let pickle = archive.file_names().find(|name| name.rsplit('/').next() == Some("data.pkl")).map(str::to_string);
-    let pickle = pickle.ok_or_else(|| Error::invalid("it holds no `data.pkl`, so it is no PyTorch checkpoint"))?;
+    let pickle = archive.file_names().flatten().find(|name| name.rsplit('/').next() == Some("data.pkl"));
+    let pickle = pickle
+        .map(|name| name.to_string())
+        .ok_or_else(|| Error::invalid("it holds no `data.pkl`, so it is no PyTorch checkpoint"))?;
     let root = pickle.trim_end_matches("data.pkl").to_string();
     let mut found = BTreeMap::new();
     tensors(&pickle::read(&member(archive, &pickle)?)?, 0, &mut found);
@@ -41,7 +43,8 @@ fn read_archive(archive: &mut Archive) -> Result<BTreeMap<String, Array>> {
             let bytes = member(archive, &format!("{root}data/{key}")).map_err(within)?;
             storages.insert(key.clone(), storage(&tensor.storage, &bytes).map_err(within)?);
         }
-        let array = as_strided(&storages[key], &tensor.shape, &tensor.strides, tensor.offset).map_err(within)?;
+        let array =
+            as_strided(&storages[key], &tensor.shape, &tensor.strides, tensor.offset).map_err(within)?;
         named.insert(name, array);
     }
     Ok(named)

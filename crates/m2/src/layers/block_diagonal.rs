@@ -31,7 +31,9 @@ impl BlockDiagonal {
         shuffle: bool,
     ) -> Result<BlockDiagonal> {
         if shuffle && !inputs.is_multiple_of(blocks) {
-            return Err(Error::invalid(format!("{inputs} channels cannot be shuffled into {blocks} equal groups")));
+            return Err(Error::invalid(format!(
+                "{inputs} channels cannot be shuffled into {blocks} equal groups"
+            )));
         }
         let weight = scope.tensor("weight", &[blocks, outputs.div_ceil(blocks), inputs.div_ceil(blocks)])?;
         let bias = if bias { Some(scope.tensor("bias", &[outputs])?) } else { None };
@@ -70,7 +72,11 @@ impl BlockDiagonal {
         }
         let mut x = reshape(x, &[-1, self.inputs as i64])?;
         if blocks * p > self.inputs {
-            x = pad(&x, [(0, 0), (0, blocks * p - self.inputs)], emberforge_array::PadMode::Constant(0.into()))?;
+            x = pad(
+                &x,
+                [(0, 0), (0, blocks * p - self.inputs)],
+                emberforge_array::PadMode::Constant(0.into()),
+            )?;
         }
         let x = if self.shuffle {
             moveaxis(&reshape(&x, &[-1, p as i64, blocks as i64])?, 2, 0)?

@@ -47,7 +47,10 @@ impl Embeddings {
     /// When L exceeds the number of positions; at evaluation, when an id is not in the table.
     pub fn forward(&self, ids: &Array, token_types: Option<&Array>) -> Result<Array> {
         let &[_, l] = ids.shape() else {
-            return Err(Error::invalid(format!("token ids have shape [batch, length]; these have {:?}", ids.shape())));
+            return Err(Error::invalid(format!(
+                "token ids have shape [batch, length]; these have {:?}",
+                ids.shape()
+            )));
         };
         let token_type = match token_types {
             Some(types) => take(&self.token_type, types, 0)?,

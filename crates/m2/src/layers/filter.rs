@@ -2,9 +2,7 @@
 
 use super::Linear;
 use crate::{Config, Scope};
-use emberforge_array::{
-    Array, DType, LongConvKernel, Result, abs, exp, negative, s, sin, squeeze, swapaxes,
-};
+use emberforge_array::{Array, DType, LongConvKernel, Result, abs, exp, negative, s, sin, squeeze, swapaxes};
 use emberforge_base::Error;
 use std::sync::Mutex;
 
@@ -16,13 +14,17 @@ use std::sync::Mutex;
 /// When `e` is even or below 3.
 pub fn position_features(m: usize, e: usize, dtype: DType) -> Result<(Array, Array)> {
     if e < 3 || e.is_multiple_of(2) {
-        return Err(Error::invalid(format!("{e} position features; there must be an odd number of at least 3")));
+        return Err(Error::invalid(format!(
+            "{e} position features; there must be an odd number of at least 3"
+        )));
     }
     let bands = (e - 1) / 2;
     let mut z = Vec::with_capacity(m * e);
     let time = |n: usize| if m > 1 { n as f64 / (m - 1) as f64 } else { 0.0 };
     // linspace(1e-4, K - 1, K); a single band is 1e-4.
-    let band = |j: usize| if bands > 1 { 1e-4 + (bands as f64 - 1.0 - 1e-4) * j as f64 / (bands - 1) as f64 } else { 1e-4 };
+    let band = |j: usize| {
+        if bands > 1 { 1e-4 + (bands as f64 - 1.0 - 1e-4) * j as f64 / (bands - 1) as f64 } else { 1e-4 }
+    };
     for n in 0..m {
         let omega = std::f64::consts::TAU * n as f64 / m as f64;
         z.push(time(n));
@@ -144,7 +146,8 @@ impl HyenaFilter {
     /// # Errors
     /// When L exceeds M.
     pub fn kernel(&self, l: usize) -> Result<LongConvKernel> {
-        let mut prepared = self.prepared.lock().map_err(|_| Error::internal("a filter's lock is poisoned"))?;
+        let mut prepared =
+            self.prepared.lock().map_err(|_| Error::internal("a filter's lock is poisoned"))?;
         if let Some((_, kernel)) = prepared.as_ref().filter(|(length, _)| *length == l) {
             return Ok(kernel.clone());
         }

@@ -3,7 +3,8 @@
 use super::{HyenaFilter, LayerNorm, Linear};
 use crate::{Config, Scope};
 use emberforge_array::{
-    Array, LongConvLayout, LongConvOptions, Padding1d, Result, depthwise_conv1d, long_conv, moveaxis, split, squeeze,
+    Array, LongConvLayout, LongConvOptions, Padding1d, Result, depthwise_conv1d, long_conv, moveaxis, split,
+    squeeze,
 };
 use emberforge_base::Error;
 
@@ -53,7 +54,10 @@ impl MonarchMixer {
     /// When `u` has another number of axes or channels, or L exceeds the filter's M.
     pub fn forward(&self, u: &Array) -> Result<Array> {
         let &[_, l, _] = u.shape() else {
-            return Err(Error::invalid(format!("the mixer takes [batch, length, channels]; it was given {:?}", u.shape())));
+            return Err(Error::invalid(format!(
+                "the mixer takes [batch, length, channels]; it was given {:?}",
+                u.shape()
+            )));
         };
         let u = match &self.norm {
             Some(norm) => norm.forward(u)?,

@@ -18,9 +18,22 @@ impl Factor {
     ///
     /// # Errors
     /// When a tensor is a failed array.
-    pub fn load(scope: &Scope<'_>, config: &Config, inputs: usize, outputs: usize, bias: bool) -> Result<Factor> {
+    pub fn load(
+        scope: &Scope<'_>,
+        config: &Config,
+        inputs: usize,
+        outputs: usize,
+        bias: bool,
+    ) -> Result<Factor> {
         Ok(if config.use_monarch_mlp {
-            Factor::Blocks(BlockDiagonal::load(scope, inputs, outputs, config.monarch_mlp_nblocks, bias, false)?)
+            Factor::Blocks(BlockDiagonal::load(
+                scope,
+                inputs,
+                outputs,
+                config.monarch_mlp_nblocks,
+                bias,
+                false,
+            )?)
         } else {
             Factor::Dense(Linear::load(scope, inputs, outputs, bias)?)
         })

@@ -6,21 +6,21 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// One case of the manifest with its tensors.
-pub struct Case {
-    pub name: String,
-    pub kind: String,
-    pub config: Value,
-    pub scalars: Value,
-    pub tolerance: Value,
-    pub tensors: BTreeMap<String, Array>,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) config: Value,
+    pub(crate) scalars: Value,
+    pub(crate) tolerance: Value,
+    pub(crate) tensors: BTreeMap<String, Array>,
 }
 
 /// What was computed: tensors by their golden names without `.f32` or `.f64`, and scalars.
 #[derive(Default)]
-pub struct Outcome(pub Vec<(String, Array)>);
+pub(crate) struct Outcome(pub(crate) Vec<(String, Array)>);
 
 impl Outcome {
-    pub fn add(&mut self, name: impl Into<String>, array: Array) {
+    pub(crate) fn add(&mut self, name: impl Into<String>, array: Array) {
         self.0.push((name.into(), array));
     }
 }
@@ -32,7 +32,7 @@ fn folder() -> PathBuf {
     }
 }
 
-pub fn discover() -> Vec<Case> {
+pub(crate) fn discover() -> Vec<Case> {
     let text = std::fs::read_to_string(folder().join("manifest.json")).expect("the folder has a manifest");
     let manifest: Value = serde_json::from_str(&text).expect("the manifest is JSON");
     let cases = manifest["cases"].as_array().expect("the manifest lists cases");
@@ -52,11 +52,14 @@ fn read(entry: &Value) -> Case {
 }
 
 /// The tensors of a file of the folder.
-pub fn tensors(file: &str) -> BTreeMap<String, Array> {
+pub(crate) fn tensors(file: &str) -> BTreeMap<String, Array> {
     let path = folder().join(file);
     let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let file = safetensors::SafeTensors::deserialize(&bytes).expect("a golden file is sound");
-    file.tensors().into_iter().map(|(name, view)| (name, array(&view).expect("a golden tensor fits"))).collect()
+    file.tensors()
+        .into_iter()
+        .map(|(name, view)| (name, array(&view).expect("a golden tensor fits")))
+        .collect()
 }
 
 fn array(view: &safetensors::tensor::TensorView<'_>) -> Result<Array> {
@@ -64,7 +67,8 @@ fn array(view: &safetensors::tensor::TensorView<'_>) -> Result<Array> {
     macro_rules! read {
         ($ty:ty) => {{
             let data = view.data().chunks_exact(size_of::<$ty>());
-            let elements: Vec<$ty> = data.map(|b| <$ty>::from_le_bytes(b.try_into().expect("whole elements"))).collect();
+            let elements: Vec<$ty> =
+                data.map(|b| <$ty>::from_le_bytes(b.try_into().expect("whole elements"))).collect();
             Array::from_slice(&elements, shape)
         }};
     }
@@ -78,17 +82,17 @@ fn array(view: &safetensors::tensor::TensorView<'_>) -> Result<Array> {
 
 impl Case {
     /// An input or parameter in the dtype of the run; integers as they are.
-    pub fn input(&self, name: &str, dtype: DType) -> Result<Array> {
+    pub(crate) fn input(&self, name: &str, dtype: DType) -> Result<Array> {
         let array = self.tensors.get(name).unwrap_or_else(|| panic!("{} has no tensor `{name}`", self.name));
         if array.dtype() == DType::I64 { Ok(array.clone()) } else { array.astype(dtype) }
     }
 
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.tensors.contains_key(name)
     }
 
     /// Parameters and buffers under `prefix`, in the dtype of the run, without the prefix.
-    pub fn parameters(&self, prefix: &str, dtype: DType) -> Result<BTreeMap<String, Array>> {
+    pub(crate) fn parameters(&self, prefix: &str, dtype: DType) -> Result<BTreeMap<String, Array>> {
         let named = |(name, array): (&String, &Array)| {
             let rest = name.strip_prefix(prefix)?;
             Some(array.astype(dtype).map(|a| (rest.to_string(), a)))
@@ -96,11 +100,11 @@ impl Case {
         self.tensors.iter().filter_map(named).collect()
     }
 
-    pub fn number(&self, key: &str) -> usize {
+    pub(crate) fn number(&self, key: &str) -> usize {
         self.config[key].as_u64().unwrap_or_else(|| panic!("{} has no number `{key}`", self.name)) as usize
     }
 
-    pub fn flag(&self, key: &str) -> bool {
+    pub(crate) fn flag(&self, key: &str) -> bool {
         self.config[key].as_bool().unwrap_or_else(|| panic!("{} has no flag `{key}`", self.name))
     }
 }

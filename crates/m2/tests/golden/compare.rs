@@ -4,7 +4,7 @@ use crate::cases::{Case, Outcome};
 use emberforge_array::{DType, Result};
 
 /// One line for every tensor that is not within its tolerance.
-pub fn failures(case: &Case, dtype: DType, outcome: &Outcome) -> Result<Vec<String>> {
+pub(crate) fn failures(case: &Case, dtype: DType, outcome: &Outcome) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for (name, array) in &outcome.0 {
         let got = array.to_f64_vec()?;
@@ -17,8 +17,10 @@ pub fn failures(case: &Case, dtype: DType, outcome: &Outcome) -> Result<Vec<Stri
             }
             None => {
                 let scalar = &case.scalars[name];
-                let truth = scalar["f64"].as_f64().unwrap_or_else(|| panic!("{}: no truth for {name}", case.name));
-                let limit = scalar[format!("{}_tol", dtype.name())].as_f64().expect("a scalar has its tolerance");
+                let truth =
+                    scalar["f64"].as_f64().unwrap_or_else(|| panic!("{}: no truth for {name}", case.name));
+                let limit =
+                    scalar[format!("{}_tol", dtype.name())].as_f64().expect("a scalar has its tolerance");
                 (vec![truth], limit, 0.0)
             }
         };

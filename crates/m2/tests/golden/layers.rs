@@ -8,8 +8,9 @@ use emberforge_m2::layers::{BlockDiagonal, HyenaFilter, Mlp, MonarchMixer, modul
 use emberforge_m2::{Config, Scope, Weights};
 use std::collections::BTreeMap;
 
-pub fn position_features(case: &Case, dtype: DType) -> Result<Outcome> {
-    let (z, t) = emberforge_m2::layers::position_features(case.number("seq_len"), case.number("emb_dim"), dtype)?;
+pub(crate) fn position_features(case: &Case, dtype: DType) -> Result<Outcome> {
+    let (z, t) =
+        emberforge_m2::layers::position_features(case.number("seq_len"), case.number("emb_dim"), dtype)?;
     let mut outcome = Outcome::default();
     outcome.add("z", z);
     outcome.add("t", t);
@@ -80,7 +81,7 @@ fn differentiated(
     Ok(outcome)
 }
 
-pub fn filter(case: &Case, dtype: DType) -> Result<Outcome> {
+pub(crate) fn filter(case: &Case, dtype: DType) -> Result<Outcome> {
     let (config, l) = (config(case), case.number("L"));
     let mut outputs = vec![("k", "gk")];
     if config.bidirectional {
@@ -92,16 +93,18 @@ pub fn filter(case: &Case, dtype: DType) -> Result<Outcome> {
     })
 }
 
-pub fn mixer(case: &Case, dtype: DType) -> Result<Outcome> {
+pub(crate) fn mixer(case: &Case, dtype: DType) -> Result<Outcome> {
     let config = config(case);
-    let layer = |scope: Scope<'_>, inputs: &[Array]| Ok(vec![MonarchMixer::load(&scope, &config)?.forward(&inputs[0])?]);
+    let layer = |scope: Scope<'_>, inputs: &[Array]| {
+        Ok(vec![MonarchMixer::load(&scope, &config)?.forward(&inputs[0])?])
+    };
     let mut outcome = differentiated(case, dtype, "mixer.", &["u"], &[("out", "g")], layer)?;
     let loss = sum(&(&outcome.0[0].1 * case.input("g", dtype)?), (), false)?;
     outcome.add("loss", loss);
     Ok(outcome)
 }
 
-pub fn block_diagonal(case: &Case, dtype: DType) -> Result<Outcome> {
+pub(crate) fn block_diagonal(case: &Case, dtype: DType) -> Result<Outcome> {
     let (inputs, outputs) = (case.number("in_features"), case.number("out_features"));
     let (blocks, bias, shuffle) = (case.number("nblocks"), case.flag("bias"), case.flag("shuffle"));
     differentiated(case, dtype, "bd.", &["x"], &[("y", "g")], |scope, x| {
@@ -109,7 +112,7 @@ pub fn block_diagonal(case: &Case, dtype: DType) -> Result<Outcome> {
     })
 }
 
-pub fn mlp(case: &Case, dtype: DType) -> Result<Outcome> {
+pub(crate) fn mlp(case: &Case, dtype: DType) -> Result<Outcome> {
     let config = config(case);
     differentiated(case, dtype, "mlp.", &["x"], &[("y", "g")], |scope, x| {
         Ok(vec![Mlp::load(&scope, &config)?.forward(&x[0])?])
@@ -117,8 +120,9 @@ pub fn mlp(case: &Case, dtype: DType) -> Result<Outcome> {
 }
 
 /// The convolution that the model's layers stand on, in the forms of the reference that it can take.
-pub fn long_convolution(case: &Case, dtype: DType) -> Result<Outcome> {
-    let primals = ["u", "kf", "kr", "D"].map(|n| case.input(n, dtype)).into_iter().collect::<Result<Vec<_>>>()?;
+pub(crate) fn long_convolution(case: &Case, dtype: DType) -> Result<Outcome> {
+    let primals =
+        ["u", "kf", "kr", "D"].map(|n| case.input(n, dtype)).into_iter().collect::<Result<Vec<_>>>()?;
     let options = LongConvOptions::default();
     let channels = primals[0].shape()[1] as i64;
     let skip = |d: &Array| reshape(d, &[channels]);

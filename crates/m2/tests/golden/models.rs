@@ -28,7 +28,7 @@ fn model(case: &Case, dtype: DType, config: &Config) -> Result<MaskedLm> {
     Ok(model)
 }
 
-pub fn forward(case: &Case, dtype: DType) -> Result<Outcome> {
+pub(crate) fn forward(case: &Case, dtype: DType) -> Result<Outcome> {
     let config = config(case)?;
     let model = model(case, dtype, &config)?;
     let (ids, types) = (case.input("input_ids", dtype)?, case.input("token_type_ids", dtype)?);
@@ -41,7 +41,9 @@ pub fn forward(case: &Case, dtype: DType) -> Result<Outcome> {
         outcome.add(format!("hidden.{name}"), state.clone());
     }
     outcome.add("logits", model.logits(last)?);
-    for (name, pooling) in [("cls", Pooling::Cls), ("mean_masked", Pooling::Mean), ("pooled.cls", Pooling::Pooler)] {
+    for (name, pooling) in
+        [("cls", Pooling::Cls), ("mean_masked", Pooling::Mean), ("pooled.cls", Pooling::Pooler)]
+    {
         let pooled = model.encoder().pool(last, Some(&mask), pooling)?;
         outcome.add(format!("{name}_l2"), normalize(&pooled)?);
         outcome.add(name, pooled);
@@ -52,7 +54,7 @@ pub fn forward(case: &Case, dtype: DType) -> Result<Outcome> {
     Ok(outcome)
 }
 
-pub fn padding(case: &Case, dtype: DType) -> Result<Outcome> {
+pub(crate) fn padding(case: &Case, dtype: DType) -> Result<Outcome> {
     let model = model(case, dtype, &config(case)?)?;
     let ids = case.input("input_ids_37", dtype)?.to_vec::<i64>()?;
     let mut outcome = Outcome::default();
@@ -100,7 +102,8 @@ impl Training {
     fn loss(&self, primals: &[Array]) -> Result<Array> {
         let weights = Weights::new(self.names.iter().cloned().zip(primals.iter().cloned()).collect(), None);
         let model = MaskedLm::load(&weights, &self.config)?;
-        let hidden = model.encoder().forward(&self.inputs["input_ids"], Some(&self.inputs["token_type_ids"]))?;
+        let hidden =
+            model.encoder().forward(&self.inputs["input_ids"], Some(&self.inputs["token_type_ids"]))?;
         model.loss(&hidden, &self.targets.0, &self.targets.1)
     }
 
@@ -110,7 +113,7 @@ impl Training {
     }
 }
 
-pub fn gradients(case: &Case, dtype: DType) -> Result<Outcome> {
+pub(crate) fn gradients(case: &Case, dtype: DType) -> Result<Outcome> {
     let (training, primals) = Training::start(case, dtype)?;
     let (value, gradients) = value_and_grad(|p: &[Array]| training.loss(p))(&primals)?;
     let mut outcome = Outcome::default();
@@ -127,11 +130,13 @@ pub fn gradients(case: &Case, dtype: DType) -> Result<Outcome> {
     Ok(outcome)
 }
 
-pub fn trajectory(case: &Case, dtype: DType) -> Result<Outcome> {
+pub(crate) fn trajectory(case: &Case, dtype: DType) -> Result<Outcome> {
     let (training, mut primals) = Training::start(case, dtype)?;
     // The pooler has no part in this loss, and the reference's optimizer passes over what has no gradient.
     let trained: Vec<usize> = (0..primals.len())
-        .filter(|i| !Training::is_buffer(&training.names[*i]) && !training.names[*i].starts_with("bert.pooler"))
+        .filter(|i| {
+            !Training::is_buffer(&training.names[*i]) && !training.names[*i].starts_with("bert.pooler")
+        })
         .collect();
     let float = |key: &str| case.config[key].as_f64();
     let rate = float("lr").expect("a rate");
@@ -153,7 +158,7 @@ pub fn trajectory(case: &Case, dtype: DType) -> Result<Outcome> {
             break;
         }
         let mut gradients: Vec<Array> = trained.iter().map(|i| gradients[*i].clone()).collect();
-        if let Some(limit) = float("clip") {
+        if let Some(limit) = float("clip_norm") {
             gradients = clip_gradients(&gradients, limit)?.0;
         }
         let parameters: Vec<Array> = trained.iter().map(|i| primals[*i].clone()).collect();
@@ -213,7 +218,9 @@ impl Recipe {
             (0.0, 0.6)
         } else if name.ends_with(".word_embeddings.weight") {
             (0.0, 1.0)
-        } else if name.ends_with(".position_embeddings.weight") || name.ends_with(".token_type_embeddings.weight") {
+        } else if name.ends_with(".position_embeddings.weight")
+            || name.ends_with(".token_type_embeddings.weight")
+        {
             (0.0, 0.5)
         } else {
             (0.0, s3(last))
@@ -224,7 +231,8 @@ impl Recipe {
 /// Every tensor of a masked language model with pooler, by the recipe.
 fn recipe_weights(case: &Case, config: &Config) -> Result<Weights> {
     let recipe = Recipe { seed: case.config["seed"].as_u64().expect("a recipe has a seed") };
-    let (d, i, o, e) = (config.hidden_size, config.intermediate_size, config.hyena_filter_order, config.hyena_emb_dim);
+    let (d, i, o, e) =
+        (config.hidden_size, config.intermediate_size, config.hyena_filter_order, config.hyena_emb_dim);
     let (v, nb) = (config.vocab_size, config.monarch_mlp_nblocks);
     let mut tensors = BTreeMap::new();
     let mut add = |name: String, shape: &[usize]| -> Result<()> {
@@ -282,14 +290,15 @@ fn recipe_weights(case: &Case, config: &Config) -> Result<Weights> {
         }
     }
     for (name, first) in case.config["recipe_probe_first4"].as_object().into_iter().flatten() {
-        let expected: Vec<f32> = first.as_array().into_iter().flatten().filter_map(|v| Some(v.as_f64()? as f32)).collect();
+        let expected: Vec<f32> =
+            first.as_array().into_iter().flatten().filter_map(|v| Some(v.as_f64()? as f32)).collect();
         let flat = reshape(&tensors[name], &[-1])?.slice(s![..4])?;
         assert_eq!(flat.to_vec::<f32>()?, expected, "the recipe of {name}");
     }
     Ok(Weights::new(tensors, None))
 }
 
-pub fn full_size(case: &Case, dtype: DType) -> Result<Outcome> {
+pub(crate) fn full_size(case: &Case, dtype: DType) -> Result<Outcome> {
     let config = config(case)?;
     let weights = recipe_weights(case, &config)?;
     let model = MaskedLm::load(&weights, &config)?;
@@ -311,9 +320,13 @@ pub fn full_size(case: &Case, dtype: DType) -> Result<Outcome> {
     let logits = model.logits(&take(last, &pos, 1)?)?;
     outcome.add("logits.slice", logits.slice(s![..., ..64])?);
     let best: Vec<i64> = argmax(&logits, -1, false)?.to_vec::<u32>()?.into_iter().map(i64::from).collect();
-    assert_eq!(best, case.input("logits_argmax_f64", dtype)?.to_vec::<i64>()?, "{}: the likeliest words", case.name);
+    assert_eq!(
+        best,
+        case.input("logits_argmax_f64", dtype)?.to_vec::<i64>()?,
+        "{}: the likeliest words",
+        case.name
+    );
     let (positions, words) = targets(&case.input("labels", dtype)?)?;
     outcome.add("mlm_loss", model.loss(last, &positions, &words)?);
     Ok(outcome)
 }
-

@@ -1,0 +1,11 @@
+//! Products of matrices and of tensors.
+
+mod einsum;
+mod kernel;
+mod matmul;
+mod tensordot;
+
+pub use einsum::{einsum, einsum_path};
+pub(crate) use matmul::{accumulated, multiplied};
+pub use matmul::{addmm, matmul};
+pub use tensordot::{Contraction, inner, kron, outer, tensordot};
