@@ -95,14 +95,14 @@ fn convolve(x: &Array, w: &Array, plan: &Plan) -> Result<Array> {
     let x = padded(&cast(x, working), plan)?;
     let (out, taps) = (w.shape()[0], &w.shape()[1..=axes]);
     let mut places = Vec::new();
-    for a in 0..axes {
+    for (a, taps) in taps.iter().enumerate() {
         let size = x.shape()[a + 1];
-        let reach = taps[a].saturating_sub(1).saturating_mul(plan.dilation[a]).saturating_add(1);
-        if taps[a] == 0 || reach > size {
+        let reach = taps.saturating_sub(1).saturating_mul(plan.dilation[a]).saturating_add(1);
+        if *taps == 0 || reach > size {
             return Err(Error::invalid(format!(
                 "a window of {} elements, {} apart, does not fit the padded input of {size} along spatial axis {a}; use \
                  smaller weights or more padding",
-                taps[a], plan.dilation[a]
+                taps, plan.dilation[a]
             )));
         }
         places.push((size - reach) / plan.stride[a] + 1);
@@ -150,7 +150,7 @@ fn by_slices(x: &Array, weights: &Array, places: &[usize], plan: &Plan) -> Resul
         }
         let column = [Cut { start: 0, step: 1, len: channels }, Cut { start: tap, step: 1, len: 1 }];
         let weight = to_shape(&sliced(&flat, &column), smallvec![channels])?;
-        let term = crate::multiply(&sliced(x, &cuts), &weight)?;
+        let term = crate::multiply(sliced(x, &cuts), &weight)?;
         sum = Some(match sum {
             Some(sum) => crate::add(&sum, &term)?,
             None => term,

@@ -3,6 +3,7 @@
 //! The files are recorded by `tests/oracle/arrays/FAMILY.py`, see `base.py` there.
 
 mod base;
+mod convolutions;
 mod creation;
 mod elementwise;
 mod fft;
@@ -10,5 +11,6 @@ mod indexing;
 mod joining;
 mod nn;
 mod ordering;
+mod products;
 mod random_numbers;
 mod reductions;
