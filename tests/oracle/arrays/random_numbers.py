@@ -8,7 +8,7 @@ none where the result is rounded to a half type.
 
 import mlx.core as mx
 
-from base import EPS, Golden
+from base import EPS, INTEGERS, Golden
 
 golden = Golden("random_numbers")
 REAL = [mx.float32, mx.float16, mx.bfloat16]
@@ -133,4 +133,26 @@ for dtype in (mx.float64, mx.int32):
 for key in [mx.array([1, 2, 3], dtype=mx.uint32), mx.array([1, 2]), mx.array(1, dtype=mx.uint32)]:
     case("uniform", lambda shape, dtype, key: mx.random.uniform(0.0, 1.0, shape, dtype, key), key=key, shape=[3],
          dtype=mx.float32)
+for key in KEYS:
+    for n in (0, 1, 2, 5, 33):
+        case("permutation", lambda n, key: mx.random.permutation(n, key=key), key=key, n=n)
+for dtype in [mx.bool_, mx.float16, mx.bfloat16, mx.float32, mx.float64, mx.complex64] + INTEGERS:
+    for axis in (0, 1, -1, -3):
+        case("permuted", lambda x, axis, key: mx.random.permutation(x, axis=axis, key=key),
+             [(mx.arange(24) % 11).astype(dtype).reshape(2, 3, 4)], axis=axis)
+
+logits = mx.random.normal([3, 4, 5], key=mx.random.key(9))
+for dtype in REAL:
+    x = logits.astype(dtype)
+    for axis in (0, 1, 2, -1):
+        case("categorical", lambda x, axis, key: mx.random.categorical(x, axis, key=key), [x], axis=axis)
+        case("categorical", lambda x, axis, num_samples, key: mx.random.categorical(x, axis, num_samples=num_samples, key=key),
+             [x], axis=axis, num_samples=7)
+    case("categorical", lambda x, axis, shape, key: mx.random.categorical(x, axis, shape=shape, key=key), [x], axis=-1,
+         shape=[2, 3, 4])
+    case("categorical", lambda x, axis, shape, key: mx.random.categorical(x, axis, shape=shape, key=key), [x], axis=1,
+         shape=[6, 3, 5])
+case("categorical", lambda x, axis, shape, key: mx.random.categorical(x, axis, shape=shape, key=key), [logits], axis=-1,
+     shape=[3])
+case("categorical", lambda x, axis, key: mx.random.categorical(x, axis, key=key), [logits], axis=3)
 golden.write()

@@ -23,10 +23,12 @@
 //! `multivariate_normal` is missing: it needs a singular value decomposition.
 
 mod bits;
+mod choices;
 mod distributions;
 mod key;
 
 pub use bits::bits;
+pub use choices::{Draws, categorical, permutation, permuted};
 pub use distributions::{
     bernoulli, gumbel, laplace, normal, normal_with, randint, truncated_normal, uniform,
 };

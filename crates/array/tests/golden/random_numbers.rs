@@ -5,7 +5,7 @@ use emberforge_array::{Array, Result, random};
 
 #[test]
 fn random_numbers_are_mlxs() {
-    replay("random_numbers", 370, call);
+    replay("random_numbers", 470, call);
 }
 
 fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
@@ -28,6 +28,16 @@ fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
         "gumbel" => random::gumbel(&args.sizes("shape"), args.dtype("dtype"), key),
         "truncated_normal" => {
             random::truncated_normal(&x[0], &x[1], &args.sizes("shape"), args.dtype("dtype"), key)
+        }
+        "permutation" => random::permutation(args.int("n") as usize, key),
+        "permuted" => random::permuted(&x[0], args.axis("axis"), key),
+        "categorical" => {
+            let draws = match (args.get("num_samples"), args.get("shape")) {
+                (Some(_), _) => random::Draws::Several(args.int("num_samples") as usize),
+                (None, Some(_)) => random::Draws::Shape(args.sizes("shape")),
+                (None, None) => random::Draws::One,
+            };
+            random::categorical(&x[0], args.axis("axis"), draws, key)
         }
         _ => unmapped(op),
     };
