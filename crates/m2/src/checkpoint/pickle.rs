@@ -127,7 +127,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The values above the last mark, which goes too.
-    fn to_mark(&mut self) -> Result<Vec<Value>> {
+    fn above_mark(&mut self) -> Result<Vec<Value>> {
         let mark = self.stack.iter().rposition(|v| matches!(v, Value::Mark));
         let Some(mark) = mark else { return Err(broken("there is no mark", self.at)) };
         let values = self.stack.split_off(mark + 1);
@@ -175,13 +175,13 @@ impl<'a> Machine<'a> {
             0x80 => return self.take(1).map(|_| None),
             0x95 => return self.take(8).map(|_| None),
             b'0' | b'b' => return self.last(1).map(|_| None),
-            b'1' => return self.to_mark().map(|_| None),
+            b'1' => return self.above_mark().map(|_| None),
             b'a' => {
                 let item = self.last(1)?;
                 return self.append(item).map(|()| None);
             }
             b'e' | 0x90 => {
-                let items = self.to_mark()?;
+                let items = self.above_mark()?;
                 return self.append(items).map(|()| None);
             }
             b's' => {
@@ -189,7 +189,7 @@ impl<'a> Machine<'a> {
                 return self.set_items(pair).map(|()| None);
             }
             b'u' => {
-                let items = self.to_mark()?;
+                let items = self.above_mark()?;
                 return self.set_items(items).map(|()| None);
             }
             b'q' | b'r' => {
@@ -230,9 +230,9 @@ impl<'a> Machine<'a> {
             // Containers.
             b'}' => Value::Dict(Rc::default()),
             b']' | b')' | 0x8f => list(Vec::new()),
-            b't' | b'l' | 0x91 => list(self.to_mark()?),
+            b't' | b'l' | 0x91 => list(self.above_mark()?),
             b'd' => {
-                let items = self.to_mark()?;
+                let items = self.above_mark()?;
                 self.push(Value::Dict(Rc::default()));
                 return self.set_items(items).map(|()| None);
             }
@@ -255,11 +255,11 @@ impl<'a> Machine<'a> {
             b'i' => {
                 self.line()?;
                 self.line()?;
-                self.to_mark()?;
+                self.above_mark()?;
                 Value::Opaque
             }
             b'o' => {
-                self.to_mark()?;
+                self.above_mark()?;
                 Value::Opaque
             }
             other => return Err(broken(&format!("there is no instruction {other:#04x}"), at)),
