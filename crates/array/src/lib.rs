@@ -83,3 +83,8 @@ pub use scan::*;
 pub use shape::Axes;
 pub use sort::*;
 pub use view::*;
+
+/// The user's page, whose blocks are doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/arrays.md")]
+struct UsersPage;

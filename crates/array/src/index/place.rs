@@ -137,7 +137,14 @@ integer_indices!(i32, i64, usize);
 /// ```
 #[macro_export]
 macro_rules! s {
-    (@list [$($done:expr,)*]) => { &[$($done),*] as &[$crate::Index] };
+    (@list [$($done:expr,)*]) => {
+        &{
+            // `1..-1` counts from the end here; as a Rust range it would be empty.
+            #[allow(clippy::reversed_empty_ranges)]
+            let list: [$crate::Index; _] = [$($done),*];
+            list
+        } as &[$crate::Index]
+    };
     (@list [$($done:expr,)*] ... $(, $($rest:tt)*)?) => {
         $crate::s!(@list [$($done,)* $crate::Index::Ellipsis,] $($($rest)*)?)
     };
