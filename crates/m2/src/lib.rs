@@ -10,17 +10,22 @@
 //! ordinary tokens to the mixer: the result depends on how many there are, and callers choose that openly.
 //!
 //! The order of reading: [`Config`], [`Weights`] (tensors by the checkpoint's names), [`layers`] (each file one layer,
-//! written like its formula), [`Encoder`] and [`MaskedLm`].
+//! written like its formula), [`Encoder`], [`MaskedLm`] and
+//! [`Classifier`].
 
 pub mod checkpoint;
+mod classifier;
 mod config;
+mod initial;
 pub mod layers;
 mod model;
 mod optimizer;
 mod weights;
 
+pub use classifier::{Classifier, Problem};
 pub use config::Config;
 pub use emberforge_base::{Error, Result};
+pub use initial::{Head, initial_weights};
 pub use model::{Encoder, MaskedLm, Pooling, normalize};
 pub use optimizer::{AdamW, WeightDecay, clip_gradients};
 pub use weights::{Scope, Weights};

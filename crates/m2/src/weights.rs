@@ -6,7 +6,7 @@
 use emberforge_array::{Array, DType, zeros};
 use emberforge_base::{Error, Result};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// The tensors of a checkpoint, and what has been asked of them.
@@ -14,7 +14,8 @@ use std::fmt::Write as _;
 pub struct Weights {
     tensors: BTreeMap<String, Array>,
     dtype: Option<DType>,
-    asked: RefCell<BTreeSet<String>>,
+    /// Names asked for, and the shape where a tensor was to have one.
+    asked: RefCell<BTreeMap<String, Option<Vec<usize>>>>,
     problems: RefCell<Problems>,
 }
 
@@ -42,6 +43,11 @@ impl Weights {
         &self.tensors
     }
 
+    /// What the layers asked for so far: names, and shapes except of tensors that they know and do not read.
+    pub(crate) fn asked(&self) -> BTreeMap<String, Option<Vec<usize>>> {
+        self.asked.borrow().clone()
+    }
+
     /// The root of the names.
     pub fn root(&self) -> Scope<'_> {
         Scope { weights: self, prefix: String::new() }
@@ -57,7 +63,7 @@ impl Weights {
         let asked = self.asked.borrow();
         let missing: Vec<&String> = problems.missing.iter().filter(|n| !allow_missing(n)).collect();
         let unexpected: Vec<&String> =
-            self.tensors.keys().filter(|n| !asked.contains(*n) && !ignore(n)).collect();
+            self.tensors.keys().filter(|n| !asked.contains_key(*n) && !ignore(n)).collect();
         if missing.is_empty() && unexpected.is_empty() && problems.misshaped.is_empty() {
             return Ok(());
         }
@@ -103,7 +109,7 @@ impl<'a> Scope<'a> {
     pub fn tensor(&self, name: &str, shape: &[usize]) -> Result<Array> {
         let name = format!("{}{name}", self.prefix);
         let weights = self.weights;
-        weights.asked.borrow_mut().insert(name.clone());
+        weights.asked.borrow_mut().insert(name.clone(), Some(shape.to_vec()));
         let dtype = weights.dtype.unwrap_or(DType::F32);
         match weights.tensors.get(&name) {
             Some(array) if array.shape() == shape => match weights.dtype {
@@ -132,7 +138,7 @@ impl<'a> Scope<'a> {
 
     /// Marks a name as known although nothing here needs its tensor.
     pub fn known(&self, name: &str) {
-        self.weights.asked.borrow_mut().insert(format!("{}{name}", self.prefix));
+        self.weights.asked.borrow_mut().entry(format!("{}{name}", self.prefix)).or_default();
     }
 }
 

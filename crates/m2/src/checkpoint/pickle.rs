@@ -6,18 +6,18 @@
 //! those of the documentation of Python's `pickletools`, protocols 0 to 5.
 
 use emberforge_base::{Error, Result};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// A value of the pickle. Lists and dictionaries are shared: they are filled after they were stored in the memo.
+/// A value of the pickle. Lists and dictionaries are places in [`Pickle`]: they are filled after they were stored in the
+/// memo, may hold themselves, and may nest deeper than any stack.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
     Int(i64),
     Text(Rc<str>),
     /// Tuples, too.
-    List(Rc<RefCell<Vec<Value>>>),
-    Dict(Rc<RefCell<Vec<(Value, Value)>>>),
+    List(usize),
+    Dict(usize),
     /// A Python name, `module.name`.
     Global(Rc<str>),
     Storage(Rc<Storage>),
@@ -45,6 +45,40 @@ pub(super) struct Tensor {
     pub(super) strides: Vec<i64>,
 }
 
+/// What a file describes.
+#[derive(Debug, Default)]
+pub(super) struct Pickle {
+    lists: Vec<Vec<Value>>,
+    dicts: Vec<Vec<(Value, Value)>>,
+}
+
+impl Pickle {
+    /// The entries of a dictionary; none of anything else.
+    pub(super) fn entries(&self, value: &Value) -> &[(Value, Value)] {
+        if let Value::Dict(at) = value { &self.dicts[*at] } else { &[] }
+    }
+
+    /// The elements of a list or tuple.
+    fn elements(&self, value: &Value) -> Option<&[Value]> {
+        if let Value::List(at) = value { Some(&self.lists[*at]) } else { None }
+    }
+
+    fn integers(&self, value: &Value) -> Vec<i64> {
+        let elements = self.elements(value).unwrap_or_default().iter();
+        elements.filter_map(|v| if let Value::Int(n) = v { Some(*n) } else { None }).collect()
+    }
+
+    fn list(&mut self, values: Vec<Value>) -> Value {
+        self.lists.push(values);
+        Value::List(self.lists.len() - 1)
+    }
+
+    fn dict(&mut self) -> Value {
+        self.dicts.push(Vec::new());
+        Value::Dict(self.dicts.len() - 1)
+    }
+}
+
 /// More values than any checkpoint has; a bomb ends here.
 const MOST_VALUES: usize = 1 << 24;
 
@@ -52,11 +86,12 @@ const MOST_VALUES: usize = 1 << 24;
 ///
 /// # Errors
 /// When the bytes are no whole pickle.
-pub(super) fn read(bytes: &[u8]) -> Result<Value> {
-    let mut machine = Machine { bytes, at: 0, stack: Vec::new(), memo: BTreeMap::new(), made: 0 };
+pub(super) fn read(bytes: &[u8]) -> Result<(Pickle, Value)> {
+    let pickle = Pickle::default();
+    let mut machine = Machine { bytes, at: 0, stack: Vec::new(), memo: BTreeMap::new(), made: 0, pickle };
     loop {
         if let Some(value) = machine.step()? {
-            return Ok(value);
+            return Ok((machine.pickle, value));
         }
         if machine.made > MOST_VALUES {
             return Err(broken("it makes more than 2^24 values", machine.at));
@@ -76,10 +111,7 @@ struct Machine<'a> {
     stack: Vec<Value>,
     memo: BTreeMap<u64, Value>,
     made: usize,
-}
-
-fn list(values: Vec<Value>) -> Value {
-    Value::List(Rc::new(RefCell::new(values)))
+    pickle: Pickle,
 }
 
 impl<'a> Machine<'a> {
@@ -149,18 +181,18 @@ impl<'a> Machine<'a> {
 
     /// Key, value, key, value ... into the dictionary on top.
     fn set_items(&mut self, items: Vec<Value>) -> Result<()> {
-        if let Value::Dict(dict) = self.top()? {
+        if let Value::Dict(at) = *self.top()? {
             let mut items = items.into_iter();
             while let (Some(key), Some(value)) = (items.next(), items.next()) {
-                dict.borrow_mut().push((key, value));
+                self.pickle.dicts[at].push((key, value));
             }
         }
         Ok(())
     }
 
     fn append(&mut self, items: Vec<Value>) -> Result<()> {
-        if let Value::List(list) = self.top()? {
-            list.borrow_mut().extend(items);
+        if let Value::List(at) = *self.top()? {
+            self.pickle.lists[at].extend(items);
         }
         Ok(())
     }
@@ -228,25 +260,35 @@ impl<'a> Machine<'a> {
             0x8d | 0x8e | 0x96 => self.counted(8)?,
             b'V' | b'S' => Value::Text(self.line()?.into()),
             // Containers.
-            b'}' => Value::Dict(Rc::default()),
-            b']' | b')' | 0x8f => list(Vec::new()),
-            b't' | b'l' | 0x91 => list(self.above_mark()?),
+            b'}' => self.pickle.dict(),
+            b']' | b')' | 0x8f => self.pickle.list(Vec::new()),
+            b't' | b'l' | 0x91 => {
+                let values = self.above_mark()?;
+                self.pickle.list(values)
+            }
             b'd' => {
                 let items = self.above_mark()?;
-                self.push(Value::Dict(Rc::default()));
+                let dict = self.pickle.dict();
+                self.push(dict);
                 return self.set_items(items).map(|()| None);
             }
-            0x85..=0x87 => list(self.last(usize::from(op - 0x84))?),
+            0x85..=0x87 => {
+                let values = self.last(usize::from(op - 0x84))?;
+                self.pickle.list(values)
+            }
             // Names, objects and calls.
             b'c' => Value::Global(format!("{}.{}", self.line()?, self.line()?).into()),
             0x93 => match &self.last(2)?[..] {
                 [Value::Text(module), Value::Text(name)] => Value::Global(format!("{module}.{name}").into()),
                 _ => Value::Opaque,
             },
-            b'Q' => storage(&self.last(1)?[0]),
+            b'Q' => {
+                let id = self.last(1)?;
+                storage(self.pickle.elements(&id[0]).unwrap_or_default())
+            }
             b'R' | 0x81 => {
                 let call = self.last(2)?;
-                described(&call[0], &call[1], at)?
+                self.described(&call[0], &call[1], at)?
             }
             0x92 => {
                 self.last(3)?;
@@ -279,51 +321,42 @@ impl<'a> Machine<'a> {
         let unused = 64 - 8 * n as u32;
         Ok(Value::Int(if n == 0 { 0 } else { (low << unused) as i64 >> unused }))
     }
+
+    /// What a call describes: the functions that build tensors and dictionaries, else an opaque value.
+    fn described(&mut self, function: &Value, arguments: &Value, at: usize) -> Result<Value> {
+        let (Value::Global(name), Some(arguments)) = (function, self.pickle.elements(arguments)) else {
+            return Ok(Value::Opaque);
+        };
+        Ok(match (&**name, arguments) {
+            ("collections.OrderedDict", _) => self.pickle.dict(),
+            ("torch._utils._rebuild_parameter" | "torch.Size", [first, ..]) => first.clone(),
+            (
+                "torch._utils._rebuild_tensor_v2",
+                [Value::Storage(storage), Value::Int(offset), shape, strides, ..],
+            ) => {
+                let size =
+                    |n: i64| usize::try_from(n).map_err(|_| broken("a tensor has a negative size", at));
+                Value::Tensor(Rc::new(Tensor {
+                    storage: storage.clone(),
+                    offset: size(*offset)?,
+                    shape: self.pickle.integers(shape).into_iter().map(size).collect::<Result<_>>()?,
+                    strides: self.pickle.integers(strides),
+                }))
+            }
+            _ => Value::Opaque,
+        })
+    }
 }
 
 /// A storage from its persistent id `("storage", torch.FloatStorage, key, device, size)`.
-fn storage(id: &Value) -> Value {
-    let Value::List(id) = id else { return Value::Opaque };
-    match &id.borrow()[..] {
+fn storage(id: &[Value]) -> Value {
+    match id {
         [Value::Text(what), Value::Global(kind), Value::Text(key), ..] if &**what == "storage" => {
             let kind = kind.rsplit('.').next().unwrap_or_default().into();
             Value::Storage(Rc::new(Storage { kind, key: key.clone() }))
         }
         _ => Value::Opaque,
     }
-}
-
-/// What a call describes: the functions that build tensors and dictionaries, else an opaque value.
-fn described(function: &Value, arguments: &Value, at: usize) -> Result<Value> {
-    let (Value::Global(name), Value::List(arguments)) = (function, arguments) else {
-        return Ok(Value::Opaque);
-    };
-    let arguments = arguments.borrow();
-    Ok(match &**name {
-        "collections.OrderedDict" => Value::Dict(Rc::default()),
-        "torch._utils._rebuild_parameter" | "torch.Size" => {
-            arguments.first().cloned().unwrap_or(Value::Opaque)
-        }
-        "torch._utils._rebuild_tensor_v2" => match &arguments[..] {
-            [Value::Storage(storage), Value::Int(offset), shape, strides, ..] => {
-                let size =
-                    |n: i64| usize::try_from(n).map_err(|_| broken("a tensor has a negative size", at));
-                Value::Tensor(Rc::new(Tensor {
-                    storage: storage.clone(),
-                    offset: size(*offset)?,
-                    shape: integers(shape).into_iter().map(size).collect::<Result<_>>()?,
-                    strides: integers(strides),
-                }))
-            }
-            _ => Value::Opaque,
-        },
-        _ => Value::Opaque,
-    })
-}
-
-fn integers(value: &Value) -> Vec<i64> {
-    let Value::List(list) = value else { return Vec::new() };
-    list.borrow().iter().filter_map(|v| if let Value::Int(n) = v { Some(*n) } else { None }).collect()
 }
 
 #[cfg(test)]
@@ -333,7 +366,7 @@ mod tests {
     #[test]
     fn a_call_of_any_function_is_described_and_not_made() -> Result<()> {
         // What a malicious file holds.
-        let value = read(b"cos\nsystem\n(S'touch /tmp/x'\ntR.")?;
+        let (_, value) = read(b"cos\nsystem\n(S'touch /tmp/x'\ntR.")?;
         assert!(matches!(value, Value::Opaque));
         Ok(())
     }
@@ -350,9 +383,26 @@ mod tests {
 
     #[test]
     fn dictionaries_fill_after_they_are_remembered() -> Result<()> {
-        let value = read(b"\x80\x02}q\x00X\x01\x00\x00\x00aJ\xff\xff\xff\xffsh\x00.")?;
-        let Value::Dict(dict) = value else { return Err(broken("no dictionary", 0)) };
-        assert!(matches!(&dict.borrow()[..], [(Value::Text(k), Value::Int(-1))] if &**k == "a"));
+        let (pickle, value) = read(b"\x80\x02}q\x00X\x01\x00\x00\x00aJ\xff\xff\xff\xffsh\x00.")?;
+        assert!(matches!(pickle.entries(&value), [(Value::Text(k), Value::Int(-1))] if &**k == "a"));
         Ok(())
+    }
+
+    #[test]
+    fn lists_may_nest_deeper_than_the_stack_and_hold_themselves() -> Result<()> {
+        let depth = 1 << 20;
+        let nested = [vec![b']'; depth], vec![b'a'; depth - 1], vec![b'.']].concat();
+        assert!(matches!(read(&nested)?.1, Value::List(0)));
+        let (pickle, value) = read(b"}q\x00X\x05\x00\x00\x00stateh\x00s.")?;
+        assert_eq!(pickle.entries(&value).len(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_pickle_that_grows_without_end_is_stopped() {
+        // `2` doubles the value on top.
+        let bytes = [vec![b'N'], vec![b'2'; MOST_VALUES + 1]].concat();
+        let message = read(&bytes).expect_err("a bomb").to_string();
+        assert!(message.contains("2^24"), "{message}");
     }
 }

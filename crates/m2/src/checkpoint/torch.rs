@@ -1,9 +1,9 @@
 //! PyTorch files: a zip archive of one pickle and the storages it speaks of.
 
-use super::pickle::{self, Storage, Tensor, Value};
+use super::pickle::{self, Pickle, Storage, Tensor, Value};
 use emberforge_array::{Array, DType, Result, as_strided, view};
 use emberforge_base::Error;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -33,7 +33,8 @@ fn read_archive(archive: &mut Archive) -> Result<BTreeMap<String, Array>> {
         .ok_or_else(|| Error::invalid("it holds no `data.pkl`, so it is no PyTorch checkpoint"))?;
     let root = pickle.trim_end_matches("data.pkl").to_string();
     let mut found = BTreeMap::new();
-    tensors(&pickle::read(&member(archive, &pickle)?)?, 0, &mut found);
+    let (pickle, value) = pickle::read(&member(archive, &pickle)?)?;
+    tensors(&pickle, &value, &mut found);
     let mut storages: BTreeMap<Rc<str>, Array> = BTreeMap::new();
     let mut named = BTreeMap::new();
     for (name, tensor) in found {
@@ -78,25 +79,26 @@ fn storage(storage: &Storage, bytes: &[u8]) -> Result<Array> {
     if dtype == DType::Bool { raw.astype(DType::Bool) } else { view(&raw, dtype) }
 }
 
-/// Collects the tensors of a state dict and of what wraps one.
-fn tensors(value: &Value, depth: usize, found: &mut BTreeMap<String, Rc<Tensor>>) {
-    /// No checkpoint nests deeper; a pickle can be made to contain itself.
-    const DEEPEST: usize = 8;
-    let Value::Dict(dict) = value else { return };
-    if depth > DEEPEST {
-        return;
-    }
-    for (key, value) in dict.borrow().iter() {
-        let Value::Text(key) = key else { continue };
-        match value {
-            Value::Tensor(tensor) => {
-                found.insert(key.to_string(), tensor.clone());
+/// Collects the tensors of a state dict and of what wraps one; each dictionary once, however often it holds itself.
+fn tensors(pickle: &Pickle, root: &Value, found: &mut BTreeMap<String, Rc<Tensor>>) {
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![root];
+    while let Some(value) = waiting.pop() {
+        if !matches!(value, Value::Dict(at) if seen.insert(*at)) {
+            continue;
+        }
+        for (key, value) in pickle.entries(value) {
+            let Value::Text(key) = key else { continue };
+            match value {
+                Value::Tensor(tensor) => {
+                    found.insert(key.to_string(), tensor.clone());
+                }
+                // Optimizers hold tensors, too, and are not the model.
+                Value::Dict(_) if matches!(&**key, "state" | "model" | "state_dict" | "module") => {
+                    waiting.push(value);
+                }
+                _ => {}
             }
-            // Optimizers hold tensors, too, and are not the model.
-            Value::Dict(_) if matches!(&**key, "state" | "model" | "state_dict" | "module") => {
-                tensors(value, depth + 1, found);
-            }
-            _ => {}
         }
     }
 }
