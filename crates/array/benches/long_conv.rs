@@ -184,7 +184,16 @@ fn depthwise() -> Result<()> {
         }
     }
     let [copy, plain, biased] = times.map(median);
-    println!("depthwise_conv1d, 3 taps, (8, 2048, {CHANNELS}): {:.2} ms, {:.2} of memcpy", plain * 1e3, copy / plain);
-    println!("with bias: {:.2} ms, {:.2} of memcpy; memcpy {:.2} ms", biased * 1e3, copy / biased, copy * 1e3);
+    println!(
+        "depthwise_conv1d, 3 taps, (8, 2048, {CHANNELS}): {:.2} ms, {:.2} of memcpy",
+        plain * 1e3,
+        copy / plain
+    );
+    println!(
+        "with bias: {:.2} ms, {:.2} of memcpy; memcpy {:.2} ms",
+        biased * 1e3,
+        copy / biased,
+        copy * 1e3
+    );
     Ok(())
 }

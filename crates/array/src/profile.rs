@@ -2,8 +2,9 @@
 
 use crate::Array;
 use crate::element::node::cast;
-use emberforge_base::{DType, Result};
+use emberforge_base::{DType, Error, Result};
 use std::cell::Cell;
+use std::{fmt, str};
 
 /// How carefully this thread's new nodes compute. A node remembers the profile under which it was built.
 ///
@@ -51,6 +52,30 @@ impl Profile {
         }
         let _restore = Restore(CURRENT.replace(self));
         f()
+    }
+}
+
+impl fmt::Display for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Profile::Fast => "fast",
+            Profile::Deterministic => "deterministic",
+            Profile::Extended => "extended",
+        })
+    }
+}
+
+impl str::FromStr for Profile {
+    type Err = Error;
+
+    /// The names that `Display` gives.
+    fn from_str(name: &str) -> Result<Profile> {
+        let all = [Profile::Fast, Profile::Deterministic, Profile::Extended];
+        all.into_iter().find(|p| p.to_string() == name).ok_or_else(|| {
+            Error::invalid(format!(
+                "profile `{name}` does not exist; use `fast`, `deterministic` or `extended`"
+            ))
+        })
     }
 }
 

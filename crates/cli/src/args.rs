@@ -1,6 +1,7 @@
 //! Every flag, defined once.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use emberforge_array::Profile;
 use emberforge_kernel::testfile::Options;
 use std::path::PathBuf;
 
@@ -18,6 +19,9 @@ pub(crate) enum Command {
     /// Run, check, show and measure Metal kernel bodies
     #[command(subcommand)]
     Kernel(KernelCommand),
+    /// Measure how exact results are
+    #[command(subcommand)]
+    Precision(PrecisionCommand),
     /// Lint MLX and PyTorch Python (also as `embercoach`)
     #[command(disable_help_flag = true)]
     Coach(CoachArgs),
@@ -206,6 +210,45 @@ pub(crate) struct BenchArgs {
     /// Runs per thread count [default: as many as fit into a second, 5 to 200]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) repeat: Option<u32>,
+
+    /// Report as JSON (described in crates/cli/README.md)
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PrecisionCommand {
+    /// Long convolutions in f32 beside direct convolution in f64, by length and profile
+    ///
+    /// Rows and kernels are normal numbers, the same on every machine. `fft` is the textbook's way (three real f32
+    /// transforms of twice the length), `rounded` the f64 result rounded to f32: no f32 result can be nearer. An ulp is the
+    /// distance to the next f32. See docs/precision.md.
+    Longconv(LongconvArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct LongconvArgs {
+    /// Lengths of the rows; direct convolution takes time by their squares
+    #[arg(long, value_name = "L,L,...", value_delimiter = ',', default_value = "128,512,2048,8192,32768",
+          value_parser = clap::value_parser!(u32).range(1..=1 << 18))]
+    pub(crate) lengths: Vec<u32>,
+
+    /// Rows of each length
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub(crate) channels: u32,
+
+    /// Profiles to measure: fast, deterministic, extended
+    #[arg(
+        long = "profile",
+        value_name = "P,P,...",
+        value_delimiter = ',',
+        default_value = "fast,deterministic,extended"
+    )]
+    pub(crate) profiles: Vec<Profile>,
+
+    /// Write a plot of relative error against length
+    #[arg(long, value_name = "PATH.svg")]
+    pub(crate) svg: Option<PathBuf>,
 
     /// Report as JSON (described in crates/cli/README.md)
     #[arg(long)]

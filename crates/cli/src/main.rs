@@ -7,12 +7,14 @@ mod bench;
 mod check;
 mod coach;
 mod json;
+mod plot;
+mod precision;
 mod run;
 mod show;
 mod stop;
 mod terminal;
 
-use args::{Cli, Command, KernelCommand};
+use args::{Cli, Command, KernelCommand, PrecisionCommand};
 use clap::Parser as _;
 use emberforge_base::{Error, ErrorKind};
 use std::process::ExitCode;
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Command::Kernel(KernelCommand::List(args)) => (check::list(args), args.json),
         Command::Kernel(KernelCommand::Show(args)) => (show::show(args), false),
         Command::Kernel(KernelCommand::Bench(args)) => (bench::bench(args), args.json),
+        Command::Precision(PrecisionCommand::Longconv(args)) => (precision::longconv(args), args.json),
         Command::Coach(args) => (Ok(coach::coach(args)), false),
     };
     let exit = result.unwrap_or_else(|error| {
