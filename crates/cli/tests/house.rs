@@ -117,12 +117,21 @@ fn crates_depend_downwards_and_every_dependency_has_a_reason() {
     }
 }
 
-/// The README's `ember` commands, run with the built binary.
 #[test]
 fn the_readme_commands_work() {
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("there is a README");
+    commands_work("README.md");
+}
+
+#[test]
+fn the_precision_guide_commands_work() {
+    commands_work("docs/precision.md");
+}
+
+/// Runs a page's `ember` commands with the built binary.
+fn commands_work(page: &str) {
+    let text = std::fs::read_to_string(root().join(page)).expect("the page exists");
     let mut ran = 0;
-    for line in readme.lines() {
+    for line in text.lines() {
         let line = line.trim();
         let arguments = match (line.strip_prefix("cargo run --release -- "), line.strip_prefix("ember ")) {
             (Some(rest), _) | (None, Some(rest)) => rest,
@@ -147,5 +156,5 @@ fn the_readme_commands_work() {
         );
         ran += 1;
     }
-    assert!(ran > 0, "the README shows at least one command");
+    assert!(ran > 0, "{page} shows at least one command");
 }
