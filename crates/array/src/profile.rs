@@ -12,10 +12,11 @@ use std::{fmt, str};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Profile {
     /// What the device likes best. On the CPU results already are the same bits on every run and for every number of
-    /// threads, so this is [`Profile::Deterministic`] there.
+    /// threads.
     #[default]
     Fast,
-    /// Fixed orders of summation: the same bits on every run and for every number of threads.
+    /// Fixed orders of summation: the same bits on every run, for every number of threads, and for a row of a batch alone
+    /// or among others.
     Deterministic,
     /// `f32` and half results are computed in `f64` and rounded once: at most 1 ulp from the correctly rounded result
     /// for 99.9 % of outputs. An output of 32 bits cannot hold more: its own rounding is `2^-24` relative.

@@ -2,14 +2,15 @@
 
 use emberforge_array::Array;
 use emberforge_base::{Error, Result};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Shape of a model. Letters as everywhere in this crate: V `vocab_size`, d `hidden_size`, I `intermediate_size`,
 /// N `num_hidden_layers`, M `long_conv_l_max`, E `hyena_emb_dim`, O `hyena_filter_order`.
 ///
-/// Fields that a file leaves out have the reference's defaults, except where the reference has none: those are then the
-/// values of the published models.
+/// Fields that a file leaves out have the values of the published 80M model; beside a checkpoint, those that its tensors
+/// imply ([`Config::from_tensors`]).
 ///
 /// ```
 /// use emberforge_m2::Config;
@@ -19,8 +20,7 @@ use std::collections::BTreeMap;
 /// assert!(Config::from_json(r#"{"hyena_emb_dim": 4}"#).is_err());
 /// # Ok::<(), emberforge_m2::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[expect(missing_docs, reason = "the fields are the reference's and named there; the letters stand above")]
 pub struct Config {
     pub vocab_size: usize,
@@ -86,9 +86,72 @@ impl Config {
     /// # Errors
     /// When the text is no JSON object, a field has the wrong type, or the values make no model.
     pub fn from_json(text: &str) -> Result<Config> {
-        let config: Config = serde_json::from_str(text)
-            .map_err(|e| Error::invalid(format!("the configuration cannot be read: {e}")))?;
-        config.checked()
+        Config::default().with_json(text)
+    }
+
+    /// This configuration with the fields of a `config.json` in place of its own.
+    ///
+    /// # Errors
+    /// As [`Config::from_json`].
+    pub fn with_json(self, text: &str) -> Result<Config> {
+        let fields = serde_json::from_str(text)
+            .map_err(|e| Error::invalid(format!("the configuration is no JSON object: {e}")))?;
+        self.with(&fields)
+    }
+
+    /// This configuration with the fields of a training yaml in place of its own: those under `model.model_config`, or at
+    /// the top, where a value may name another field of the top as `${max_seq_len}`.
+    ///
+    /// ```
+    /// use emberforge_m2::Config;
+    ///
+    /// let yaml = "max_seq_len: 2048\nmodel:\n  model_config:\n    hidden_size: 96\n    long_conv_l_max: ${max_seq_len}\n";
+    /// let config = Config::default().with_yaml(yaml)?;
+    /// assert_eq!((config.hidden_size, config.long_conv_l_max()), (96, 2048));
+    /// # Ok::<(), emberforge_m2::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Config::from_json`].
+    pub fn with_yaml(self, text: &str) -> Result<Config> {
+        let top: Map<String, Value> = serde_saphyr::from_str(text)
+            .map_err(|e| Error::invalid(format!("the configuration is no YAML mapping: {e}")))?;
+        let nested = top.get("model").and_then(|model| model.get("model_config")).and_then(Value::as_object);
+        let mut fields = nested.unwrap_or(&top).clone();
+        for value in fields.values_mut() {
+            let name = value.as_str().and_then(|text| text.strip_prefix("${")?.strip_suffix('}'));
+            if let Some(named) = name.and_then(|name| top.get(name)) {
+                *value = named.clone();
+            }
+        }
+        self.with(&fields)
+    }
+
+    fn with(self, fields: &Map<String, Value>) -> Result<Config> {
+        let own = serde_json::to_value(&self).map_err(|e| Error::internal(e.to_string()))?;
+        let read = |fields: &[(&String, &Value)]| {
+            let mut all = own.clone();
+            for (name, value) in
+                fields.iter().filter(|(name, value)| own.get(name).is_some() && !value.is_null())
+            {
+                all[*name] = (*value).clone();
+            }
+            serde_json::from_value::<Config>(all)
+        };
+        let fields: Vec<_> = fields.iter().collect();
+        read(&fields)
+            .map_err(|e| {
+                let culprit = fields.iter().find(|field| read(&[**field]).is_err());
+                let name = culprit.map_or("a field", |(name, _)| name.as_str());
+                Error::invalid(format!("the configuration's `{name}` cannot be read: {e}"))
+            })?
+            .checked()
+    }
+
+    /// The text of a `config.json` that [`Config::from_json`] reads back.
+    pub fn to_json(&self) -> String {
+        // A structure of numbers and truth values has a JSON form.
+        serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
     /// The configuration, with its vocabulary rounded up to a multiple of 8 as the reference does, if it makes a model.
@@ -189,5 +252,24 @@ impl Config {
             ..Config::default()
         }
         .checked()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_reads_back_as_it_was_written() -> Result<()> {
+        let config = Config { long_conv_l_max: None, pool_all: true, hidden_size: 96, ..Config::default() };
+        assert_eq!(Config::from_json(&config.to_json())?, config);
+        Ok(())
+    }
+
+    #[test]
+    fn a_field_of_the_wrong_type_is_named() {
+        let text = r#"{"architectures": ["BertForMaskedLM"], "hidden_size": 96, "hyena_emb_dim": "five"}"#;
+        let message = Config::from_json(text).expect_err("a word").to_string();
+        assert!(message.contains("`hyena_emb_dim` cannot be read") && message.contains("five"), "{message}");
     }
 }

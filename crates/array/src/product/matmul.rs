@@ -7,13 +7,16 @@ use crate::promote::result_type;
 use crate::shape::{self, Shape};
 use crate::value::Value;
 use crate::view::{broadcast_to, swapaxes, to_shape};
-use crate::{Array, DType, Spec};
+use crate::{Array, DType, Profile, Spec};
 use emberforge_base::{Error, Result};
 use smallvec::smallvec;
 
 /// Products of the matrices in the last two axes of inputs whose other axes are equal: f32, f64 or complex64.
 #[derive(Debug)]
-struct Matmul;
+struct Matmul {
+    /// Whether a row's bits are independent of the other rows.
+    apart: bool,
+}
 
 impl Primitive for Matmul {
     fn name(&self) -> &'static str {
@@ -21,7 +24,7 @@ impl Primitive for Matmul {
     }
 
     fn run(&self, inputs: &[Value], outputs: &[Spec]) -> Result<Values> {
-        Ok(smallvec![kernel::matmul(&inputs[0], &inputs[1], &outputs[0])?])
+        Ok(smallvec![kernel::matmul(&inputs[0], &inputs[1], &outputs[0], self.apart)?])
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
@@ -43,7 +46,8 @@ pub(crate) fn multiplied(a: &Array, b: &Array) -> Result<Array> {
     let mut shape = Shape::from_slice(a.shape());
     shape[last] = b.shape()[last];
     shape::count(&shape)?;
-    Ok(Array::build(Matmul, smallvec![a.clone(), b.clone()], Spec { dtype: a.dtype(), shape }))
+    let apart = Profile::current() == Profile::Deterministic;
+    Ok(Array::build(Matmul { apart }, smallvec![a.clone(), b.clone()], Spec { dtype: a.dtype(), shape }))
 }
 
 /// A vector as a matrix, on the left or on the right.

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct Checkpoint {
     /// The file that was opened.
     pub path: PathBuf,
-    /// What `config.json` beside it says.
+    /// What `config.json` beside it says, and the tensors where it is silent.
     pub config: Option<Config>,
     /// Tensors by name.
     pub tensors: BTreeMap<String, Array>,
@@ -65,9 +65,10 @@ impl Checkpoint {
         if tensors.is_empty() {
             return Err(Error::invalid(format!("`{}` holds no tensors", file.display())));
         }
+        let tensors = plain_names(tensors);
         let beside = file.parent().map(|folder| folder.join("config.json")).filter(|c| c.is_file());
-        let config = beside.map(|path| config(&path)).transpose()?;
-        Ok(Checkpoint { path: file, config, tensors: plain_names(tensors) })
+        let config = beside.map(|path| config(&path, &tensors)).transpose()?;
+        Ok(Checkpoint { path: file, config, tensors })
     }
 
     /// The configuration beside the tensors, or the one they imply.
@@ -87,10 +88,13 @@ impl Checkpoint {
     }
 }
 
-fn config(path: &Path) -> Result<Config> {
+fn config(path: &Path, tensors: &BTreeMap<String, Array>) -> Result<Config> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Error::io(format!("cannot read `{}`: {e}", path.display())))?;
-    Config::from_json(&text).map_err(|e| Error::new(e.kind(), format!("`{}`: {e}", path.display())))
+    Config::from_tensors(tensors)
+        .unwrap_or_default()
+        .with_json(&text)
+        .map_err(|e| Error::new(e.kind(), format!("`{}`: {e}", path.display())))
 }
 
 /// Tensors that no model here needs: tables of the reference's CUDA transforms, and what is computed from the rest.
