@@ -461,6 +461,7 @@ fn children(e: &Expr) -> Vec<&Expr> {
         ExprKind::Ternary(a, b, c) => vec![a, b, c],
         ExprKind::Call(callee, args) => std::iter::once(&**callee).chain(args).collect(),
         ExprKind::Construct { args, .. } | ExprKind::InitList(args) => args.iter().collect(),
+        ExprKind::Lambda(lambda) => lambda.captures.iter().filter_map(|c| c.init.as_ref()).collect(),
         _ => Vec::new(),
     }
 }

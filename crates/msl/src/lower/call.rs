@@ -121,6 +121,9 @@ impl<'a> Lower<'a> {
     }
 
     fn unknown_function(&mut self, path: &'a ast::Path, name: &str) -> Poison {
+        if super::foreign::is_tensor_path(path) {
+            return self.error(super::foreign::tensor(path.span));
+        }
         let mut d =
             Diagnostic::error("undeclared-function", path.span, format!("there is no function `{name}`"))
                 .label("not found");
@@ -242,6 +245,7 @@ impl<'a> Lower<'a> {
         };
         match self.member(scope, name).map(|b| b.entity.clone()) {
             Some(Entity::Functions(ids)) => {
+                self.check_access(scope, name, member.ident.span)?;
                 let args = self.arguments(args)?;
                 let this = self.method_object(object, span)?;
                 self.call_overloads(name, &ids, &explicit, args, Some(this), span)

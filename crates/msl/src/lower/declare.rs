@@ -307,8 +307,17 @@ impl<'a> Lower<'a> {
                 .help("let one thread write it, then `threadgroup_barrier(mem_flags::mem_threadgroup)`"),
             ));
         }
-        if self.calls.is_empty() && self.frame.returning.is_some() && self.frame.loops.is_empty() {
-            // A lambda's: fine.
+        if self.frame.returning.is_some() {
+            let name = &variable.name.name;
+            let d = Diagnostic::error(
+                "threadgroup-variable",
+                variable.span,
+                format!("`{name}` is `threadgroup` memory, which only the kernel's body can declare"),
+            );
+            let d = d.note("Apple's compiler: variables in the threadgroup address space cannot be declared in a non-qualified function");
+            return Err(self.error(
+                d.help("declare it in the body and pass a pointer: `threadgroup T* name` as a parameter"),
+            ));
         }
         let size = ty.size();
         if size > MAX_THREADGROUP_BYTES {
@@ -390,7 +399,11 @@ impl<'a> Lower<'a> {
                 return Ok(Place { constness, ..place });
             }
             let table = self.builder.table(&*variable.name.name, bytes_of(&value));
-            return Ok(self.table_place(table, ty, constness, variable.span));
+            let place = self.table_place(table, ty, constness, variable.span);
+            if let PlaceKind::Memory { pointer, .. } = place.kind {
+                self.known_tables.insert(pointer, value.parts);
+            }
+            return Ok(place);
         }
         if self.frame.scan.is_addressed(&variable.name.name, false) && value.ty.is_plain() {
             let place = self.private_object(&variable.name.name, &ty, variable.span);

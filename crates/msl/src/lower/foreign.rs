@@ -1,5 +1,8 @@
 //! Names of CUDA, OpenCL, GLSL, HLSL and Python that people write into Metal bodies, and what to write instead.
 
+use crate::syntax::ast::Path;
+use emberforge_base::{Diagnostic, Span};
+
 /// Variables.
 const VALUES: &[(&[&str], &str)] = &[
     (&["threadIdx"], "CUDA's `threadIdx` is `thread_position_in_threadgroup`"),
@@ -59,6 +62,23 @@ const FUNCTIONS: &[(&[&str], &str)] = &[
     (&["GroupMemoryBarrierWithGroupSync"], "Metal has `threadgroup_barrier(mem_flags::mem_threadgroup)`"),
     (&["sum"], "write a loop, or `simd_sum` for the threads of a simdgroup"),
 ];
+
+/// True for names of Metal 4's tensor operations.
+pub(crate) fn is_tensor_path(path: &Path) -> bool {
+    let names = ["tensor", "tensor_handle", "tensor_inline", "cooperative_tensor", "extents", "dextents"];
+    path.segments.iter().any(|segment| {
+        let name = &*segment.ident.name;
+        names.contains(&name)
+            || name.starts_with("matmul2d")
+            || matches!(name, "mpp" | "tensor_ops" | "dynamic_length_v")
+    })
+}
+
+/// The finding for a name of Metal 4's tensor operations.
+pub(crate) fn tensor(span: Span) -> Diagnostic {
+    Diagnostic::error("unsupported", span, "Metal 4's tensor operations are not supported")
+        .help("use `simdgroup_matrix` with `simdgroup_multiply_accumulate`, or plain loops over threadgroup tiles")
+}
 
 /// What to write instead of the variable `name`.
 pub(crate) fn value(name: &str) -> Option<String> {

@@ -179,15 +179,19 @@ impl<'a> Lower<'a> {
         let f = self.definition(id);
         self.functions[id.0 as usize].used = true;
         let name = function_name(f);
-        let Some(body) = &f.body else {
-            return Err(self.error(
-                Diagnostic::error(
-                    "undefined-function",
-                    span,
-                    format!("`{name}` is declared but never defined"),
-                )
-                .also(f.span, "declared here"),
-            ));
+        let body: &'a [ast::Stmt] = match (&f.body, f.given) {
+            (Some(body), _) => &body.stmts,
+            (None, ast::Given::Default) => &[],
+            (None, given) => {
+                let deleted = given == ast::Given::Delete;
+                let (code, what) = if deleted {
+                    ("deleted-function", "is deleted: it cannot be called")
+                } else {
+                    ("undefined-function", "is declared but never defined")
+                };
+                let d = Diagnostic::error(code, span, format!("`{name}` {what}"));
+                return Err(self.error(d.also(f.span, "declared here")));
+            }
         };
         if let Some(at) = self.calls.iter().position(|c| c.id == id && c.template == template) {
             let mut d = Diagnostic::error(
@@ -210,7 +214,7 @@ impl<'a> Lower<'a> {
         }
         self.count_expansion(span)?;
         // Arguments are converted in the caller's frame, and bound in a scope of their own.
-        let scan = self.scan(&body.stmts);
+        let scan = self.scan(body);
         let inner = self.new_scope(Some(scope));
         let is_constructor = matches!(f.name, FunctionName::Constructor(_));
         let mut args = args.into_iter();
@@ -252,7 +256,7 @@ impl<'a> Lower<'a> {
             if is_constructor {
                 cx.constructor_initialisers(f)?;
             }
-            Ok(cx.statements(&body.stmts))
+            Ok(cx.statements(body))
         });
         self.calls.pop();
         result

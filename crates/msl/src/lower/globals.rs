@@ -303,4 +303,5 @@ pub(crate) fn bytes_of(value: &Value) -> Vec<u8> {
 
 fn is_library_namespace(name: &str) -> bool {
     matches!(name, "metal" | "std" | "fast" | "precise" | "simd" | "mlx" | "mlx::steel" | "raytracing")
+        || matches!(name, "mpp" | "mpp::tensor_ops" | "tensor_ops")
 }

@@ -9,6 +9,7 @@ use super::types::Type;
 use super::value::{Constness, Place, PlaceKind, Result, TemplateArgValue, Value};
 use crate::syntax::ast;
 use emberforge_base::{Diagnostic, Span};
+use emberforge_ir::Space;
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -33,25 +34,34 @@ impl<'a> Lower<'a> {
             let scan = self.scan(&ast.body.stmts);
             copied.extend(scan.names());
         }
-        copied.extend(
-            ast.captures.iter().filter(|(_, by_reference)| !by_reference).map(|(name, _)| &*name.name),
-        );
-        copied
-            .retain(|name| !ast.captures.iter().any(|(n, by_reference)| *by_reference && *n.name == **name));
+        let plain = ast.captures.iter().filter(|c| !c.by_reference && c.init.is_none());
+        copied.extend(plain.map(|c| &*c.name.name));
+        copied.retain(|name| !ast.captures.iter().any(|c| c.by_reference && *c.name.name == **name));
         for name in copied {
             let Some(found) = self.lookup(name) else { continue };
             let (entity, span) = (found.entity.clone(), found.span);
-            if let Entity::Place(place) = entity
-                && matches!(place.kind, PlaceKind::Vars { .. })
+            let Entity::Place(place) = entity else { continue };
+            let changes = match place.kind {
+                PlaceKind::Vars { .. } => true,
+                PlaceKind::Memory { space: Space::Thread, .. } => place.ty.is_plain(),
+                _ => ast.is_mutable,
+            };
+            if changes
                 && let Ok(value) = self.load(&place, ast.span)
+                && let Ok(copy) = self.captured_copy(ast, name, value, span)
             {
-                let copy = Place {
-                    ty: value.ty,
-                    kind: PlaceKind::Value(value.parts),
-                    constness: Constness::Const(Some(span)),
-                };
                 self.bind(scope, name, Entity::Place(Rc::new(copy)), span);
             }
+        }
+        for capture in &ast.captures {
+            let Some(init) = &capture.init else { continue };
+            let (name, span): (&'a str, Span) = (&capture.name.name, capture.name.span);
+            let place = if capture.by_reference {
+                self.eval(init)
+            } else {
+                self.value(init).and_then(|value| self.captured_copy(ast, name, value, span))
+            };
+            self.bind(scope, name, Entity::Place(Rc::new(place.unwrap_or(Place::error()))), span);
         }
         if ast.default_by_reference.is_none() {
             self.check_captures(ast);
@@ -67,11 +77,33 @@ impl<'a> Lower<'a> {
         Value::new(Type::Closure(self.closures.len() as u32 - 1), Vec::new())
     }
 
+    /// What a capture by value stands for: the value, or with `mutable` a variable that holds it.
+    fn captured_copy(
+        &mut self,
+        ast: &'a ast::Lambda,
+        name: &'a str,
+        value: Value,
+        span: Span,
+    ) -> Result<Place> {
+        let scan = self.frame.scan.clone();
+        if ast.is_mutable {
+            return self.local(name, value, false, &scan, span);
+        }
+        let constness = Constness::Const(Some(span));
+        if value.ty.has_array() && value.ty.is_plain() && !self.constant_mode {
+            // Its elements may be chosen at run time.
+            let place = self.private_object(name, &value.ty, span);
+            self.write(&place, &value, span)?;
+            return Ok(Place { constness, ..place });
+        }
+        Ok(Place { ty: value.ty, kind: PlaceKind::Value(value.parts), constness })
+    }
+
     /// A lambda without `[&]` or `[=]` sees the variables that it captures by name, and constants.
     fn check_captures(&mut self, ast: &'a ast::Lambda) {
         let mut own: HashSet<&str> =
             ast.params.iter().filter_map(|p| p.name.as_ref()).map(|n| &*n.name).collect();
-        own.extend(ast.captures.iter().map(|(name, _)| &*name.name));
+        own.extend(ast.captures.iter().map(|c| &*c.name.name));
         crate::doubtful::declared_names(&ast.body.stmts, &mut own);
         let mut uses = Vec::new();
         crate::doubtful::each_expr(&ast.body.stmts, &mut |e| {

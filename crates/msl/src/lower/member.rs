@@ -209,6 +209,7 @@ impl<'a> Lower<'a> {
                 if s.field(name).is_none() {
                     // A static member through an object.
                     let scope = self.struct_scope(s.id);
+                    self.check_access(scope, name, member.span)?;
                     match self.member(scope, name).map(|b| b.entity.clone()) {
                         Some(super::scope::Entity::Global(id)) => return self.global(id, span),
                         Some(super::scope::Entity::Place(place)) => return Ok((*place).clone()),

@@ -6,6 +6,7 @@
 //!
 //! A mistake is reported where it is found and makes the enclosing expression a [`Poison`]; statements go on after it.
 
+mod access;
 mod assign;
 pub(crate) mod builtins;
 mod call;
@@ -90,6 +91,8 @@ pub(crate) struct Lower<'a> {
     instances: Vec<Instance<'a>>,
     /// Struct scopes to instances; `u32::MAX` while one is being built.
     instance_of_scope: HashMap<ScopeId, u32>,
+    /// What the tables of `constexpr` arrays hold, by pointer, for constants made from their elements.
+    known_tables: HashMap<ir::ValueId, value::Parts>,
     instantiating: Vec<(StructId, Vec<TemplateArgValue>)>,
     next_enum: u32,
     globals: Vec<Global<'a>>,
@@ -141,6 +144,7 @@ impl<'a> Lower<'a> {
             structs: Vec::new(),
             instances: Vec::new(),
             instance_of_scope: HashMap::new(),
+            known_tables: HashMap::new(),
             instantiating: Vec::new(),
             next_enum: 0,
             globals: Vec::new(),

@@ -22,6 +22,12 @@ impl<'a> Lower<'a> {
                     if self.constant_mode && place.constness == Constness::Mutable {
                         return Ok(self.as_variable(&place, path.span));
                     }
+                    if self.constant_mode
+                        && let PlaceKind::Memory { pointer, offset: 0, .. } = place.kind
+                        && let Some(parts) = self.known_tables.get(&pointer)
+                    {
+                        return Ok(Place { kind: PlaceKind::Value(parts.clone()), ..(*place).clone() });
+                    }
                     Ok((*place).clone())
                 }
                 Entity::Global(id) => self.global(id, path.span),
@@ -95,6 +101,9 @@ impl<'a> Lower<'a> {
     /// Reports a name that means nothing here.
     pub(crate) fn undeclared(&mut self, path: &'a ast::Path) -> Poison {
         let name = &path.last().ident.name;
+        if super::foreign::is_tensor_path(path) {
+            return self.error(super::foreign::tensor(path.span));
+        }
         let mut d = Diagnostic::error("undeclared-name", path.span, format!("`{name}` is not declared"))
             .label("not found");
         for suffix in ["_shape", "_strides", "_ndim"] {
@@ -183,6 +192,7 @@ impl<'a> Lower<'a> {
                     .also(ty.span, "declared here"),
             ));
         };
+        self.check_access(self.struct_scope(ty.id), name, span)?;
         let mut place = self.part_of(base, field.ty.clone(), field.offset, field.first_part);
         if field.is_const && place.constness == Constness::Mutable {
             place.constness = Constness::Const(Some(ty.span));

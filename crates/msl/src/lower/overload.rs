@@ -110,7 +110,7 @@ impl<'a> Lower<'a> {
         if list.len() > 1 && list.iter().any(|c| self.functions[c.id.0 as usize].ast.body.is_some()) {
             list.retain(|c| {
                 let f = &self.functions[c.id.0 as usize];
-                f.ast.body.is_some() || f.is_member
+                f.ast.body.is_some() || f.is_member || f.ast.given != ast::Given::No
             });
         }
         list

@@ -133,8 +133,8 @@ impl<'a> Lower<'a> {
                 }
                 return Err(self.no_member(&qualifier.ident.name, name, segment.ident.span));
             };
-            entity = found.entity.clone();
-            declared = found.span;
+            (entity, declared) = (found.entity.clone(), found.span);
+            self.check_access(inner, name, segment.ident.span)?;
             qualifier = segment;
         }
         Ok(Named::Entity(entity, declared))
@@ -412,6 +412,7 @@ impl<'a> Lower<'a> {
                 Diagnostic::error("no-double", path.span, "Metal has no `double`").help("use `float`")
             }
             "string" => Diagnostic::error("unknown-type", path.span, "Metal has no strings"),
+            _ if super::foreign::is_tensor_path(path) => super::foreign::tensor(path.span),
             n if n.starts_with("texture") || n == "sampler" => Diagnostic::error(
                 "unsupported",
                 path.span,

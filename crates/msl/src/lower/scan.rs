@@ -266,6 +266,13 @@ impl<'a> Scan<'a> {
         if lambda.params.iter().any(takes_reference) {
             self.lambda_takes_reference = true;
         }
+        for capture in &lambda.captures {
+            let Some(init) = &capture.init else { continue };
+            if capture.by_reference {
+                self.write(init);
+            }
+            self.expr(init, takers);
+        }
         self.stmts(&lambda.body.stmts, takers);
     }
 

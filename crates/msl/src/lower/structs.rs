@@ -1,6 +1,7 @@
 //! Structs: declaration, instantiation, layout, members, constructors.
 
 use super::Lower;
+use super::access::{hidden_names, member_name};
 use super::function::{CallArg, FunctionId};
 use super::scope::{Entity, ScopeId};
 use super::types::{EnumType, Field, StructTraits, StructType, Type};
@@ -42,7 +43,9 @@ pub(crate) struct Instance<'a> {
     /// Default member initialisers by field.
     pub(crate) inits: Vec<(usize, &'a ast::Init)>,
     pub(crate) has_constructor: bool,
-    bases: Vec<u32>,
+    /// Names that not everyone may use.
+    pub(crate) hidden: Vec<(&'a str, ast::Access)>,
+    pub(crate) bases: Vec<u32>,
 }
 
 impl<'a> Lower<'a> {
@@ -275,6 +278,7 @@ impl<'a> Lower<'a> {
             self.scopes[scope.0 as usize].also.push(base_scope);
         }
         self.instance_of_scope.insert(scope, u32::MAX);
+        let others = ast.members.iter().any(|m| matches!(m, Item::Function(f) if is_own_constructor(f)));
         for member in &ast.members {
             match member {
                 Item::Variables(list) => {
@@ -316,16 +320,14 @@ impl<'a> Lower<'a> {
                     }
                 }
                 Item::Function(f) => {
-                    let name: &'a str = match &f.name {
-                        FunctionName::Plain(name) | FunctionName::Operator(name) => &name.name,
-                        FunctionName::Constructor(_) => {
-                            has_constructor = true;
-                            CONSTRUCTOR
-                        }
-                        FunctionName::Conversion(_) => CONVERSION,
-                    };
+                    has_constructor |= is_own_constructor(f);
+                    // What the language does anyway needs no function; a constructor without arguments does where
+                    // others would keep it from being there.
+                    if f.given == ast::Given::Default && (!others || !f.params.is_empty()) {
+                        continue;
+                    }
                     let id = self.add_function(f, scope, true);
-                    self.bind_function(scope, name, id, f.span);
+                    self.bind_function(scope, member_name(f), id, f.span);
                 }
                 other => self.in_scope(scope, |cx| cx.declare_item(other)),
             }
@@ -349,7 +351,16 @@ impl<'a> Lower<'a> {
                 || fields.iter().any(|f| self.needs_construction(&f.ty)),
         };
         let ty = Rc::new(StructType { id, name, fields, size, align, traits, span: ast.name.span });
-        self.instances.push(Instance { decl, args, ty: ty.clone(), scope, inits, has_constructor, bases });
+        self.instances.push(Instance {
+            decl,
+            args,
+            ty: ty.clone(),
+            scope,
+            inits,
+            has_constructor,
+            hidden: hidden_names(ast),
+            bases,
+        });
         self.instance_of_scope.insert(scope, id);
         Ok(Type::Struct(ty))
     }
@@ -434,6 +445,7 @@ impl<'a> Lower<'a> {
                 .help(format!("list its members in braces: `{}{{...}}`", ty.name)),
             ));
         }
+        self.check_access(scope, CONSTRUCTOR, span)?;
         let this = self.temporary_object(&whole, span);
         self.call_overloads(&ty.name, &constructors, &[], args, Some(this.clone()), span)?;
         self.load(&this, span)
@@ -570,6 +582,11 @@ impl<'a> Lower<'a> {
             _ => Vec::new(),
         }
     }
+}
+
+/// A constructor that does something of its own.
+fn is_own_constructor(f: &ast::Function) -> bool {
+    matches!(f.name, FunctionName::Constructor(_)) && f.given != ast::Given::Default
 }
 
 fn work(s: ir::Scalar) -> ir::Scalar {

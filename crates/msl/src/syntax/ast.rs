@@ -306,8 +306,10 @@ pub enum ExprKind {
 pub struct Lambda {
     /// `[&]` (Some(true)), `[=]` (Some(false)) or neither.
     pub default_by_reference: Option<bool>,
-    /// Named captures; true when by reference.
-    pub captures: Vec<(Ident, bool)>,
+    /// Named captures.
+    pub captures: Vec<Capture>,
+    /// Marked `mutable`: its copies may be changed, and keep their values from call to call.
+    pub is_mutable: bool,
     /// Parameters.
     pub params: Vec<Param>,
     /// `-> T` if written.
@@ -316,6 +318,17 @@ pub struct Lambda {
     pub body: StmtBlock,
     /// The lambda.
     pub span: Span,
+}
+
+/// `x`, `&x`, `x = e` or `&x = e` in a lambda's brackets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Capture {
+    /// The name inside the lambda.
+    pub name: Ident,
+    /// Written with `&`.
+    pub by_reference: bool,
+    /// What a new name stands for; a variable of the same name if absent.
+    pub init: Option<Expr>,
 }
 
 /// `{ ... }`.
@@ -502,6 +515,30 @@ pub enum FunctionName {
     Constructor(Ident),
 }
 
+/// How a function without a body of its own ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Given {
+    /// Neither.
+    #[default]
+    No,
+    /// `= default`: what the language does anyway.
+    Default,
+    /// `= delete`: calls are refused.
+    Delete,
+}
+
+/// Who may name a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Access {
+    /// Everyone.
+    #[default]
+    Public,
+    /// The struct and those derived from it.
+    Protected,
+    /// The struct alone.
+    Private,
+}
+
 /// A function.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Function {
@@ -521,6 +558,8 @@ pub struct Function {
     pub initialisers: Vec<(Ident, Vec<Expr>)>,
     /// Body; `None` for a declaration.
     pub body: Option<StmtBlock>,
+    /// Ends in `= default` or `= delete`.
+    pub given: Given,
     /// Marked `kernel` or `[[kernel]]`.
     pub is_kernel: bool,
     /// `static` member.
@@ -544,6 +583,8 @@ pub struct Struct {
     pub bases: Vec<Path>,
     /// Fields ([`Item::Variables`]), methods, nested types, aliases, in order.
     pub members: Vec<Item>,
+    /// Who may name the member of the same number.
+    pub access: Vec<Access>,
     /// True for `union`.
     pub is_union: bool,
     /// Without a body (a forward declaration).

@@ -38,7 +38,7 @@ impl Parser<'_> {
                         self.refuse(
                             &start,
                             span,
-                            "declarations in the condition of `while` and `switch` are not supported",
+                            "declarations in the condition of `while` are not supported",
                             "declare the variable before the statement",
                         );
                     }
@@ -226,13 +226,25 @@ impl Parser<'_> {
     }
 
     pub(crate) fn switch(&mut self) -> StmtKind {
-        self.bump();
-        let (_, value) = self.head("`switch`", false);
-        if self.is(Punct::LBrace) {
-            return StmtKind::Switch(value, self.block());
+        let start = self.bump();
+        self.scopes.push();
+        let (init, value) = self.head("`switch`", true);
+        let block = if self.is(Punct::LBrace) {
+            self.block()
+        } else {
+            let body = self.sub_statement("`switch (...)`");
+            let span = body.span;
+            StmtBlock { stmts: vec![body], span }
+        };
+        self.scopes.pop();
+        let switch = StmtKind::Switch(value, block);
+        match init {
+            // The declaration lives as long as the statement.
+            Some(init) => {
+                let span = start.span.to(self.previous());
+                StmtKind::Block(StmtBlock { stmts: vec![*init, Stmt { kind: switch, span }], span })
+            }
+            None => switch,
         }
-        let body = self.sub_statement("`switch (...)`");
-        let span = body.span;
-        StmtKind::Switch(value, StmtBlock { stmts: vec![body], span })
     }
 }

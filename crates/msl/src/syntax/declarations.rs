@@ -341,6 +341,13 @@ impl Parser<'_> {
                 }
                 continue;
             }
+            if self.is(Punct::LBracket) && matches!(specifiers.ty.kind, TypeKind::Auto) {
+                out.push(Item::Variables(self.structured_binding()));
+                return;
+            }
+            if place == Place::Member && self.empty_destructor() {
+                return;
+            }
             let Some(name) = self.declared_name(&specifiers, place) else { break };
             if self.is(Punct::LParen) && self.declares_function(&name, place) {
                 if !variables.is_empty() {

@@ -21,6 +21,45 @@ pub(crate) enum Declared {
 }
 
 impl Parser<'_> {
+    /// Refuses `[a, b] = e` after `auto`; the names are declared, as something wrong.
+    pub(crate) fn structured_binding(&mut self) -> Vec<Variable> {
+        let token = self.here();
+        let end = self.after_group(self.pos);
+        let finding = Diagnostic::error(
+            "unsupported-construct",
+            token.span.to(self.at(end.saturating_sub(1)).span),
+            "structured bindings are not supported",
+        )
+        .help("name the whole value, `auto v = ...;`, and read its members or elements");
+        self.remark(&token, finding);
+        let mut variables = Vec::new();
+        while self.pos < end {
+            let token = self.bump();
+            if token.kind == TokenKind::Ident {
+                self.scopes.declare(token.sym, Kind::Value);
+                let (name, ty) = (self.ident_of(&token), self.error_type());
+                variables.push(Variable { name, ty, init: None, span: token.span });
+            }
+        }
+        self.panicking = true;
+        self.recover();
+        self.panicking = false;
+        variables
+    }
+
+    /// Skips `~S() = default;` and `~S() {}`, which do nothing; false when something else stands here.
+    pub(crate) fn empty_destructor(&mut self) -> bool {
+        let is = |p: &Self, at: usize, punct| p.at(p.pos + at).is(punct);
+        let head = is(self, 0, Punct::Tilde) && is(self, 2, Punct::LParen) && is(self, 3, Punct::RParen);
+        let empty = is(self, 4, Punct::LBrace) && is(self, 5, Punct::RBrace);
+        let default = is(self, 4, Punct::Eq) && self.word_at(self.pos + 5) == Word::Default;
+        if head && (empty || default) {
+            self.pos += 6;
+            self.eat(Punct::Semi);
+        }
+        head && (empty || default)
+    }
+
     /// The name in a declarator; reports when there is none.
     pub(crate) fn declared_name(&mut self, specifiers: &Specifiers, place: Place) -> Option<Declared> {
         let token = self.here();
@@ -44,16 +83,6 @@ impl Parser<'_> {
             let finding =
                 Diagnostic::error("unsupported-construct", token.span, "destructors are not supported")
                     .help("delete it: Metal runs no code when a variable ends");
-            self.complain(&token, finding);
-            return None;
-        }
-        if token.is(Punct::LBracket) && matches!(specifiers.ty.kind, TypeKind::Auto) {
-            let finding = Diagnostic::error(
-                "unsupported-construct",
-                token.span,
-                "structured bindings are not supported",
-            )
-            .help("name the value and read its members");
             self.complain(&token, finding);
             return None;
         }

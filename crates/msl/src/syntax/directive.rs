@@ -270,11 +270,7 @@ impl Preprocessor<'_> {
             return;
         }
         let finding = Diagnostic::error("unresolved-include", span, format!("`{name}` cannot be included"));
-        let finding = if name.starts_with("metal_tensor") || name.starts_with("MetalPerformancePrimitives") {
-            finding.note("Metal 4's tensor operations are not supported").help(
-                "use `simdgroup_matrix` with `simdgroup_multiply_accumulate`, or plain loops over threadgroup tiles",
-            )
-        } else if name.starts_with("mlx/") || name.contains("steel") {
+        let finding = if name.starts_with("mlx/") || name.contains("steel") {
             finding.note("MLX compiles kernels at run time, where its own headers are not on the include path").help(
                 "delete the line; `elem_to_loc`, `ceildiv`, `Limits`, `complex64_t` and the bfloat overloads are \
                  always there, anything else must be copied into `header`",
@@ -386,7 +382,8 @@ impl Preprocessor<'_> {
 
 /// Headers whose content is built in.
 pub(crate) fn is_system_header(name: &str) -> bool {
-    name.starts_with("metal_") && !name.contains("raytracing") && !name.contains("tensor")
+    name.starts_with("metal_") && !name.contains("raytracing")
+        || name.starts_with("MetalPerformancePrimitives/")
         || matches!(name, "metal_raytracing" | "simd/simd.h" | "simd/simd" | "TargetConditionals.h")
         || matches!(name, "math" | "cmath" | "cstdint" | "stdint.h" | "math.h" | "metal")
 }

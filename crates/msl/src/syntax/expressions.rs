@@ -235,11 +235,8 @@ impl Parser<'_> {
         if let Some(end) = self.scan_type(inner) {
             return self.at(end).is(Punct::RParen);
         }
-        // `(Unknown) x` can only be a cast to a type nobody declared.
-        if !self.is_name_at(inner) || self.kind_of(self.at(inner).sym) != Kind::Unknown {
-            return false;
-        }
-        let mut end = inner + 1;
+        // `(Unknown) x` and `(a::unknown) x` can only be casts to a type nobody declared here.
+        let Some((mut end, Kind::Unknown)) = self.scan_path(inner) else { return false };
         while self.at(end).is(Punct::Star) {
             end += 1;
         }

@@ -67,6 +67,7 @@ impl Parser<'_> {
             params,
             initialisers: Vec::new(),
             body: None,
+            given: Given::No,
             is_kernel: specifiers.is_kernel,
             is_static: specifiers.ty.quals.is_static,
             is_constexpr: specifiers.ty.quals.is_constexpr,
@@ -94,6 +95,7 @@ impl Parser<'_> {
             let text = self.text_at(self.pos).to_string();
             if self.word() == Word::Default || text == "delete" || text == "0" {
                 self.bump();
+                function.given = if text == "delete" { Given::Delete } else { Given::Default };
                 if text == "0" {
                     self.refuse(
                         &token,
@@ -254,6 +256,7 @@ impl Parser<'_> {
         let open = self.bump();
         let mut default_by_reference = None;
         let mut captures = Vec::new();
+        let mut introduced = Vec::new();
         while !self.is(Punct::RBracket) && !self.is_eof() {
             let token = self.here();
             let last = |p: &Self| p.peek(1).is(Punct::Comma) || p.peek(1).is(Punct::RBracket);
@@ -269,18 +272,11 @@ impl Parser<'_> {
                     self.bump();
                 } else if self.is_name() {
                     let name = self.bump();
-                    captures.push((self.ident_of(&name), by_reference));
-                    if self.is(Punct::Eq) {
-                        let token = self.here();
-                        let finding = Diagnostic::error(
-                            "unsupported-construct",
-                            token.span,
-                            "captures with an initialiser are not supported",
-                        )
-                        .help("declare a variable before the lambda and capture it");
-                        self.complain(&token, finding);
-                        break;
+                    let init = self.eat(Punct::Eq).then(|| self.assignment());
+                    if init.is_some() {
+                        introduced.push(name.sym);
                     }
+                    captures.push(Capture { name: self.ident_of(&name), by_reference, init });
                 } else {
                     self.expected("a capture");
                     break;
@@ -292,6 +288,7 @@ impl Parser<'_> {
         }
         self.close(&open, Punct::RBracket);
         self.scopes.push();
+        introduced.into_iter().for_each(|sym| self.scopes.declare(sym, Kind::Value));
         self.inside += 1;
         let in_angles = std::mem::replace(&mut self.in_angles, false);
         let mut params = Vec::new();
@@ -299,7 +296,9 @@ impl Parser<'_> {
             params = self.params();
         }
         let mut ret = self.error_type();
-        if self.text_at(self.pos) == "mutable" {
+        let mut is_mutable = false;
+        while self.word() == Word::Constexpr || self.text_at(self.pos) == "mutable" {
+            is_mutable |= self.text_at(self.pos) == "mutable";
             self.bump();
         }
         self.after_params(&mut ret);
@@ -318,7 +317,7 @@ impl Parser<'_> {
         self.scopes.pop();
         self.height = 1;
         let span = open.span.to(self.previous());
-        let lambda = Lambda { default_by_reference, captures, params, ret, body, span };
+        let lambda = Lambda { default_by_reference, captures, is_mutable, params, ret, body, span };
         Expr { kind: ExprKind::Lambda(Arc::new(lambda)), span }
     }
 

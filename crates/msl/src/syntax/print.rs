@@ -409,11 +409,13 @@ fn expr(e: &Expr) -> String {
                 Some(false) => captures.push("=".to_string()),
                 None => {}
             }
-            let named =
-                lambda.captures.iter().map(|(n, by)| format!("{}{}", if *by { "&" } else { "" }, n.name));
-            captures.extend(named);
+            captures.extend(lambda.captures.iter().map(|c| {
+                let init = c.init.as_ref().map_or(String::new(), |e| format!(" = {}", expr(e)));
+                format!("{}{}{init}", if c.by_reference { "&" } else { "" }, c.name.name)
+            }));
             let ret = lambda.ret.as_ref().map_or(String::new(), |t| format!(" -> {}", ty(t)));
-            format!("(lambda [{}]({}){ret})", captures.join(", "), params_text(&lambda.params))
+            let mutable = if lambda.is_mutable { " mutable" } else { "" };
+            format!("(lambda [{}]({}){mutable}{ret})", captures.join(", "), params_text(&lambda.params))
         }
         ExprKind::Error => "<error>".to_string(),
     }

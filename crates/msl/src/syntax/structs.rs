@@ -17,6 +17,7 @@ impl Parser<'_> {
             return self.enumeration(may_define, defined);
         }
         let is_union = self.word() == Word::Union;
+        let usual = if self.text_at(self.pos) == "class" { Access::Private } else { Access::Public };
         self.bump();
         self.attributes();
         let template = if may_define { std::mem::take(&mut self.pending_template) } else { Vec::new() };
@@ -71,6 +72,7 @@ impl Parser<'_> {
                     specialisation,
                     bases: Vec::new(),
                     members: Vec::new(),
+                    access: Vec::new(),
                     is_union,
                     is_forward: true,
                     span,
@@ -106,7 +108,7 @@ impl Parser<'_> {
                 }
             }
         }
-        let members = self.members(name.map(|t| t.sym));
+        let (members, access) = self.members(name.map(|t| t.sym), usual);
         let span = start.span.to(self.previous());
         defined.push(Item::Struct(Arc::new(Struct {
             name: ident,
@@ -114,6 +116,7 @@ impl Parser<'_> {
             specialisation,
             bases,
             members,
+            access,
             is_union,
             is_forward: false,
             span,
@@ -140,15 +143,15 @@ impl Parser<'_> {
     }
 
     /// `{ ... }` of a struct.
-    fn members(&mut self, name: Option<super::token::Sym>) -> Vec<Item> {
+    fn members(&mut self, name: Option<super::token::Sym>, usual: Access) -> (Vec<Item>, Vec<Access>) {
         let open = self.here();
-        let mut out = Vec::new();
+        let (mut out, mut access, mut now) = (Vec::new(), Vec::new(), usual);
         if !self.expect(Punct::LBrace, "before the struct's members") {
-            return out;
+            return (out, access);
         }
         if !self.enter() {
             self.leave();
-            return out;
+            return (out, access);
         }
         let outer = std::mem::replace(&mut self.current_struct, name);
         let in_angles = std::mem::replace(&mut self.in_angles, false);
@@ -156,12 +159,18 @@ impl Parser<'_> {
         self.scopes.push();
         while !self.is(Punct::RBrace) && !self.is_eof() {
             if self.word() == Word::Access && self.peek(1).is(Punct::Colon) {
+                now = match self.text_at(self.pos) {
+                    "private" => Access::Private,
+                    "protected" => Access::Protected,
+                    _ => Access::Public,
+                };
                 self.bump();
                 self.bump();
                 continue;
             }
             let from = self.pos;
             self.declaration(Place::Member, &mut out);
+            access.resize(out.len(), now);
             self.settle(from);
         }
         self.scopes.pop();
@@ -170,7 +179,7 @@ impl Parser<'_> {
         self.current_struct = outer;
         self.close(&open, Punct::RBrace);
         self.leave();
-        out
+        (out, access)
     }
 
     fn enumeration(&mut self, may_define: bool, defined: &mut Vec<Item>) -> TypeKind {

@@ -387,13 +387,16 @@ impl Parser<'_> {
                     out.is_kernel |= is_kernel;
                 }
                 Word::Virtual | Word::Friend => {
-                    let text = self.names.spelling(&token).to_string();
-                    self.refuse(
-                        &token,
-                        token.span,
-                        &format!("`{text}` is not supported"),
-                        "Metal kernels have no virtual functions; use plain functions, overloads or templates",
-                    );
+                    let (text, way_out) = match word {
+                        Word::Friend => {
+                            ("`friend` is not supported", "declare the function outside, and what it needs `public`")
+                        }
+                        _ => (
+                            "`virtual` is not supported",
+                            "Metal kernels have no virtual functions; use plain functions, overloads or templates",
+                        ),
+                    };
+                    self.refuse(&token, token.span, text, way_out);
                 }
                 _ if word.is_integer_part() && (!out.has_type || !parts.is_empty()) => {
                     parts.push(token);
