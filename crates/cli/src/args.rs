@@ -53,17 +53,23 @@ pub(crate) enum KernelCommand {
 
 const RUN_HELP: &str = "\
 Input specs:
-  f32(2,64,128):normal(0)     generated: normal(seed), uniform(lo,hi,seed), uniform(seed), arange(start,step),
-                              linspace(first,last), zeros, ones, full(value), randint(lo,hi,seed)
-  u32:[2,64,128]              a list, nested for more dimensions; `0 x 8` repeats; `f32(2,2):[1,2,3,4]` shapes it
-  7.5   7   true   1+2j       0-d: f32, i32, bool, c64 (`f16:7.5` for another type)
-  a.npy  a.npz:key  a.safetensors:key
+  f32(2,64,128):normal(0)    made by normal(seed), uniform(lo,hi,seed), uniform(seed), ones, zeros,
+                             arange(start,step), linspace(first,last), full(value) or
+                             randint(lo,hi,seed)
+  u32:[2,64,128]             a list, nested for more dimensions; `0 x 8` repeats;
+                             `f32(2,2):[1,2,3,4]` shapes it
+  7.5   7   true   1+2j      0-d: f32, i32, bool, c64 (`f16:7.5` for another type)
+  a.npy   a.npz:key   a.safetensors:key
 Types: bool u8 u16 u32 u64 i8 i16 i32 i64 f16 bf16 f32 c64
 
-Directives: lines `// ember: input x = f32(8):ones`, `// ember: output y = f32(8)`, `// ember: grid 8,1,1`,
-`// ember: expect y = x * 2 within 1 ulp` ... at the top of FILE give the same options; the command line overrides them.
+Directives at the top of FILE give the same options; the command line overrides them:
+  // ember: input x = f32(8):ones
+  // ember: output y = f32(8)
+  // ember: grid 8,1,1
+  // ember: expect y = x * 2 within 1 ulp
 
-Exit status: 0 success, 1 errors in the kernel or failed expectations, 2 wrong usage, 130 interrupted.";
+Exit status: 0 success, 1 errors in the kernel or failed expectations, 2 wrong usage,
+130 interrupted.";
 
 /// What a kernel is: its text and its types.
 #[derive(Args, Debug)]
@@ -73,8 +79,9 @@ pub(crate) struct Typing {
 
     /// An input and its values, in the kernel's order
     ///
-    /// SPEC is `TYPE(DIMS):GENERATOR`, `TYPE:[LIST]`, a number, or a file; see `ember kernel run --help`. `check` and
-    /// `show` need types only: `NAME=f32(2,3)`, or `NAME` alone for f32 of rank 1.
+    /// SPEC is `TYPE(DIMS):GENERATOR`, `TYPE:[LIST]`, a number, or a file; the end of `ember kernel run --help` lists
+    /// them. `check` and `show` need types only: `NAME=f32(2,3)`, `NAME=i32` for rank 1, `NAME=i32()` for a 0-d
+    /// array, or `NAME` alone for f32 of rank 1.
     #[arg(long = "input", value_name = "NAME=SPEC", value_parser = name_and_value)]
     inputs: Vec<(String, String)>,
 

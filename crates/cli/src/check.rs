@@ -5,7 +5,7 @@ use crate::{Exit, json, terminal};
 use emberforge_base::{Error, Result};
 use emberforge_coach::tool::{Outcome, check_kernels, list_kernels};
 use emberforge_kernel::Report;
-use emberforge_kernel::testfile::TestFile;
+use emberforge_kernel::testfile::{Options, TestFile};
 
 pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
     if args.typing.file.extension().is_some_and(|e| e == "py") {
@@ -25,9 +25,27 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Exit> {
         terminal::out(&format!("{value:#}\n"));
     } else {
         terminal::err(&report.render(terminal::color()));
+        if report.has_errors() {
+            terminal::err(&assumed(file.options()));
+        }
         terminal::out(&format!("{}: {}\n", args.typing.file.display(), summary(&report)));
     }
     Ok(if report.has_errors() { Exit::Failed } else { Exit::Ok })
+}
+
+/// What was assumed of inputs whose types nobody gave, which may be what is wrong.
+fn assumed(options: &Options) -> String {
+    let untyped: Vec<String> =
+        options.inputs.iter().filter(|(_, text)| text.is_empty()).map(|(n, _)| format!("`{n}`")).collect();
+    match untyped.first() {
+        None => String::new(),
+        Some(first) => format!(
+            "note: nothing says the type of {}: f32 of rank 1 is assumed; give it, for example `--input {}=i32`, or \
+             `=i32()` for a 0-d array\n",
+            untyped.join(", "),
+            first.trim_matches('`')
+        ),
+    }
 }
 
 pub(crate) fn list(args: &ListArgs) -> Result<Exit> {

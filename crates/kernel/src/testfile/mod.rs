@@ -118,8 +118,15 @@ impl TestFile {
 
     fn setup_of(&self, options: &Options) -> Result<Setup> {
         if options.outputs.is_empty() {
+            let body = &self.parts.body.text;
+            let hint = if ["kernel void", "[[kernel]]"].iter().any(|s| body.contains(s)) {
+                "; a body is only what stands between the braces of a `kernel` function: its signature follows from \
+                 the names"
+            } else {
+                ""
+            };
             return Err(Error::invalid(format!(
-                "{} does not say its outputs; add `// ember: output y = f32(1024)` at its top or pass \
+                "{} does not say its outputs{hint}; add `// ember: output y = f32(1024)` at its top or pass \
                  `--output 'y=f32(1024)'` (and `--input` for inputs)",
                 self.path.display()
             )));

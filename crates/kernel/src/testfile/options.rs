@@ -126,8 +126,10 @@ impl Options {
         let unsaid = |text: &str| if text.is_empty() { UNSAID.to_string() } else { text.to_string() };
         let mut inputs = Vec::new();
         for (name, text) in &self.inputs {
-            let spec = Spec::read(&unsaid(text), &lets, folder)
-                .map_err(|e| wrap(&format!("input {name}"), text, &e))?;
+            // A type alone leaves the rank open, as no type does.
+            let full = if text.parse::<DType>().is_ok() { format!("{text}(1024)") } else { unsaid(text) };
+            let spec =
+                Spec::read(&full, &lets, folder).map_err(|e| wrap(&format!("input {name}"), text, &e))?;
             inputs.push((name.clone(), spec));
         }
         let mut outputs = Vec::new();

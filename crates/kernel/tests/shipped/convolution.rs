@@ -1,7 +1,7 @@
 //! Depthwise and long convolutions against their defining sums.
 
 use crate::common::{Run, UNIT, close, normal, sum};
-use emberforge_kernel::DType;
+use emberforge_kernel::{DType, HostArray};
 
 /// `B`, `C`, `L`: one element, primes, around the threadgroup's 256, around a block of lanes.
 const SIZES: [[usize; 3]; 7] =
@@ -11,6 +11,24 @@ const SIZES: [[usize; 3]; 7] =
 fn tap(x: &[f64], i: usize, length: usize, offset: isize) -> f64 {
     let t = (i % length) as isize + offset;
     if t < 0 || t >= length as isize { 0.0 } else { x[(i as isize + offset) as usize] }
+}
+
+#[test]
+fn depthwise3() {
+    for [b, c, l] in SIZES {
+        let (x, k) = (normal(&[b, c, l], 1), normal(&[c, 3], 2));
+        let params = HostArray::new(&[b as u32, c as u32, l as u32], &[3]).expect("three sizes");
+        let run = Run::new("depthwise3").input(&params).input(&x).input(&k).output(&[b, c, l]);
+        let y = run.launch([b * c * l, 1, 1], [256, 1, 1]);
+        let (x, k) = (x.to_f64(), k.to_f64());
+        close("depthwise3", &y[0], |i| {
+            let channel = i / l % c;
+            let terms = (0..3).map(|j| k[3 * channel + j] * tap(&x, i, l, j as isize - 1));
+            let (s, magnitude) = sum(terms);
+            // Three roundings, each of a partial sum that the magnitudes bound.
+            (s, 3.0 * UNIT * magnitude)
+        });
+    }
 }
 
 #[test]

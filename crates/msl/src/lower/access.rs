@@ -43,15 +43,15 @@ impl<'a> Lower<'a> {
             return Ok(());
         }
         let ty = self.instances[owner as usize].ty.clone();
-        let what = if name == CONSTRUCTOR {
-            format!("the constructor of `{}`", ty.name)
-        } else {
-            format!("`{name}`")
-        };
         let word = if access == Access::Private { "private" } else { "protected" };
-        let d = Diagnostic::error("private-member", span, format!("{what} is a {word} member of `{}`", ty.name))
-            .also(ty.span, "declared here")
-            .help("use a public method, or declare it after `public:`; members of a `class` are private until then");
+        let text = if name == CONSTRUCTOR {
+            format!("the constructor of `{}` is {word}", ty.name)
+        } else {
+            format!("`{name}` is a {word} member of `{}`", ty.name)
+        };
+        let d = Diagnostic::error("private-member", span, text).also(ty.span, "declared here").help(
+            "use a public method, or declare it after `public:`; members of a `class` are private until then",
+        );
         Err(self.error(d))
     }
 

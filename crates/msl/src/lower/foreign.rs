@@ -76,8 +76,9 @@ pub(crate) fn is_tensor_path(path: &Path) -> bool {
 
 /// The finding for a name of Metal 4's tensor operations.
 pub(crate) fn tensor(span: Span) -> Diagnostic {
-    Diagnostic::error("unsupported", span, "Metal 4's tensor operations are not supported")
-        .help("use `simdgroup_matrix` with `simdgroup_multiply_accumulate`, or plain loops over threadgroup tiles")
+    Diagnostic::error("unsupported", span, "Metal 4's tensor operations are not supported").help(
+        "use `simdgroup_matrix` with `simdgroup_multiply_accumulate`, or plain loops over threadgroup tiles",
+    )
 }
 
 /// What to write instead of the variable `name`.

@@ -388,9 +388,10 @@ impl Parser<'_> {
                 }
                 Word::Virtual | Word::Friend => {
                     let (text, way_out) = match word {
-                        Word::Friend => {
-                            ("`friend` is not supported", "declare the function outside, and what it needs `public`")
-                        }
+                        Word::Friend => (
+                            "`friend` is not supported",
+                            "declare the function outside, and what it needs `public`",
+                        ),
                         _ => (
                             "`virtual` is not supported",
                             "Metal kernels have no virtual functions; use plain functions, overloads or templates",

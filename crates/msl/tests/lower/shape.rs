@@ -79,10 +79,10 @@ fn only_used_parameters_are_generated() {
 }
 
 #[test]
-fn a_threadgroup_array_is_one_object_for_all_calls() {
+fn a_threadgroup_array_in_a_loop_is_one_object() {
     let text = ir(
-        "float f(uint i, float v) { threadgroup float t[8]; t[i] = v; return t[i]; }",
-        "y[0] = f(0, x[0]) + f(1, x[1]);",
+        "",
+        "for (int i = 0; i < 8; ++i) { threadgroup float t[8]; t[i] = x[i]; y[i] = t[i]; } y[0] = x[0];",
     );
     assert_eq!(text.matches("threadgroup array0: t 32 bytes").count(), 1, "{text}");
     assert!(!text.contains("threadgroup array1:"), "{text}");
