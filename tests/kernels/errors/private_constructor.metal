@@ -10,4 +10,4 @@ public:
 // ember: [body]
 uint i = thread_position_in_grid.x;
 y[i] = Only(1.0f).value;
-//     ^^^^^^^^^^ error[private-member]: the constructor of `Only` is a private member of `Only`
+//     ^^^^^^^^^^ error[private-member]: the constructor of `Only` is private
