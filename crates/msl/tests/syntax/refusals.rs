@@ -19,7 +19,7 @@ fn constructs_without_support_name_the_way_out() {
         ("lbl: a();", "labels are not supported, as there is no `goto`"),
         ("a = ({ 1; });", "statement expressions are not supported"),
         ("struct S { virtual void f(); };", "`virtual` is not supported"),
-        ("struct S { ~S() {} };", "destructors are not supported"),
+        ("struct S { ~S() { f(); } };", "destructors are not supported"),
         ("struct S { int a : 3; };", "bit fields are not supported"),
         ("case 1 ... 3: ;", "case ranges are not supported"),
     ] {
