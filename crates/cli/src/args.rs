@@ -1,11 +1,12 @@
 //! Every flag, defined once.
 
+use crate::model::args::{ClassifyArgs, ConvertArgs, EmbedArgs, FillMaskArgs, InspectArgs, SimilarityArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use emberforge_array::Profile;
 use emberforge_kernel::testfile::Options;
 use std::path::PathBuf;
 
-/// Metal kernels that run on any machine.
+/// Metal kernels that run on any machine, and M2-BERT models.
 #[derive(Debug, Parser)]
 #[command(name = "ember", version, propagate_version = true)]
 pub(crate) struct Cli {
@@ -14,7 +15,6 @@ pub(crate) struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one, made once")]
 pub(crate) enum Command {
     /// Run, check, show and measure Metal kernel bodies
     #[command(subcommand)]
@@ -25,6 +25,23 @@ pub(crate) enum Command {
     /// Lint MLX and PyTorch Python (also as `embercoach`)
     #[command(disable_help_flag = true)]
     Coach(CoachArgs),
+    /// Turn texts into vectors
+    ///
+    /// Each text is tokenized, padded by the length policy, and given to the model. Vectors go to standard output or a
+    /// file; what was done is said on standard error, and so is every text that is too long for the model.
+    ///
+    /// Exit status: 0 success, 1 failed, 2 wrong usage, 130 interrupted.
+    Embed(EmbedArgs),
+    /// Guess the tokens at each [MASK]
+    FillMask(FillMaskArgs),
+    /// Print the cosine of two texts' vectors
+    Similarity(SimilarityArgs),
+    /// Judge texts with a model's classification or regression head
+    Classify(ClassifyArgs),
+    /// Show a checkpoint's configuration, tensors and problems
+    Inspect(InspectArgs),
+    /// Write a checkpoint as one safetensors file
+    Convert(ConvertArgs),
 }
 
 #[derive(Debug, Subcommand)]

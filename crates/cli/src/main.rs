@@ -1,4 +1,4 @@
-//! The `ember` command line: run, check, show and measure kernels.
+//! The `ember` command line: kernels, models, the linter.
 //!
 //! `args` defines every flag once; each command is one file; `terminal` is the only place that prints.
 
@@ -7,6 +7,7 @@ mod bench;
 mod check;
 mod coach;
 mod json;
+mod model;
 mod plot;
 mod precision;
 mod run;
@@ -52,6 +53,12 @@ fn main() -> ExitCode {
         Command::Kernel(KernelCommand::Bench(args)) => (bench::bench(args), args.json),
         Command::Precision(PrecisionCommand::Longconv(args)) => (precision::longconv(args), args.json),
         Command::Coach(args) => (Ok(coach::coach(args)), false),
+        Command::Embed(args) => (model::embed::embed(args), false),
+        Command::FillMask(args) => (model::fill_mask::fill_mask(args), args.json),
+        Command::Similarity(args) => (model::similarity::similarity(args), args.json),
+        Command::Classify(args) => (model::classify::classify(args), args.json),
+        Command::Inspect(args) => (model::inspect::inspect(args), args.json),
+        Command::Convert(args) => (model::convert::convert(args), false),
     };
     let exit = result.unwrap_or_else(|error| {
         if json {

@@ -81,7 +81,7 @@ fn arrows() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("array", &["base", "device", "ir", "kernel", "vm"]),
         ("m2", &["array", "base"]),
         ("coach", &["base", "ir", "msl"]),
-        ("cli", &["array", "base", "ir", "msl", "vm", "kernel", "coach"]),
+        ("cli", &["array", "base", "ir", "msl", "vm", "kernel", "m2", "coach"]),
     ])
 }
 

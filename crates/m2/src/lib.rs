@@ -16,16 +16,28 @@
 pub mod checkpoint;
 mod classifier;
 mod config;
+pub mod hub;
 mod initial;
 pub mod layers;
+mod length;
 mod model;
 mod optimizer;
+mod pretrained;
+mod tokenizer;
 mod weights;
 
 pub use classifier::{Classifier, Problem};
 pub use config::Config;
 pub use emberforge_base::{Error, Result};
 pub use initial::{Head, initial_weights};
+pub use length::{LengthPolicy, Sequence, batches};
 pub use model::{Encoder, MaskedLm, Pooling, normalize};
 pub use optimizer::{AdamW, WeightDecay, clip_gradients};
+pub use pretrained::{Embedder, LoadOptions, Pretrained, longest, stacked};
+pub use tokenizer::Tokenizer;
 pub use weights::{Scope, Weights};
+
+/// The user's page, whose blocks are doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/m2.md")]
+struct UsersPage;

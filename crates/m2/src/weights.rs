@@ -6,7 +6,7 @@
 use emberforge_array::{Array, DType, zeros};
 use emberforge_base::{Error, Result};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// The tensors of a checkpoint, and what has been asked of them.
@@ -21,8 +21,8 @@ pub struct Weights {
 
 #[derive(Debug, Default)]
 struct Problems {
-    missing: Vec<String>,
-    misshaped: Vec<String>,
+    missing: BTreeSet<String>,
+    misshaped: BTreeSet<String>,
 }
 
 /// A place in the tree of names.
@@ -118,11 +118,11 @@ impl<'a> Scope<'a> {
             },
             Some(array) => {
                 let problem = format!("{name}: {:?}, and the model has {shape:?}", array.shape());
-                weights.problems.borrow_mut().misshaped.push(problem);
+                weights.problems.borrow_mut().misshaped.insert(problem);
                 zeros(shape, dtype)
             }
             None => {
-                weights.problems.borrow_mut().missing.push(name);
+                weights.problems.borrow_mut().missing.insert(name);
                 zeros(shape, dtype)
             }
         }

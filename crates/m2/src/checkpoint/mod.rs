@@ -22,7 +22,7 @@ pub struct Checkpoint {
 }
 
 /// Files that hold a model, in the order in which they are looked for.
-const FILES: [&str; 5] = [
+pub(crate) const FILES: [&str; 5] = [
     "model.safetensors.index.json",
     "model.safetensors",
     "pytorch_model.bin",
@@ -85,6 +85,21 @@ impl Checkpoint {
     /// The tensors for a model to take, floats as `dtype`.
     pub fn weights(&self, dtype: DType) -> Weights {
         Weights::new(self.tensors.clone(), Some(dtype))
+    }
+}
+
+/// True when a folder holds a model and, if it is in shards, all of them.
+pub(crate) fn whole(folder: &Path) -> bool {
+    match FILES.iter().map(|name| folder.join(name)).find(|file| file.is_file()) {
+        Some(index) if index.extension().is_some_and(|e| e == "json") => {
+            let text = std::fs::read_to_string(index).unwrap_or_default();
+            let index: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+            let shards = index["weight_map"].as_object();
+            shards.is_some_and(|map| {
+                map.values().all(|shard| shard.as_str().is_some_and(|s| folder.join(s).is_file()))
+            })
+        }
+        file => file.is_some(),
     }
 }
 
