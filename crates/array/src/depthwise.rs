@@ -23,7 +23,8 @@ pub enum Padding1d {
     Explicit(usize, usize),
 }
 
-/// `y[n, c] = sum_k taps[k, c] x[n + k - before, c]` over x `[B, L, C]`, taps `[K, C]`; x is 0 outside.
+/// `y[n, c] = sum_k taps[k, c] x[n + k - before, c] + bias[c]` over x `[B, L, C]`, taps `[K, C]` and perhaps bias `[C]`; x is 0
+/// outside.
 #[derive(Clone, Copy, Debug)]
 struct Depthwise {
     before: usize,
@@ -53,11 +54,11 @@ impl Primitive for Depthwise {
         let (x, taps) = (&call.inputs[0], &call.inputs[1]);
         let count = taps.shape()[0];
         let length = call.outputs[0].shape()[1] as i64;
-        call.each(&[
+        let all: [&dyn Fn(&Array) -> Result<Array>; 3] = [
             // The same convolution backwards: taps reversed, and the padding that brings the length back.
             &|g| {
                 let (before, after) = (count - 1, count - 1);
-                let wide = build(g, &flip(taps, 0)?, Depthwise { before, after })?;
+                let wide = build(g, &flip(taps, 0)?, None, Depthwise { before, after })?;
                 wide.slice(s![.., self.before as i64..self.before as i64 + x.shape()[1] as i64, ..])
             },
             &|g| {
@@ -69,11 +70,13 @@ impl Primitive for Depthwise {
                 let each = (0..count).map(tap).collect::<Result<Vec<_>>>()?;
                 stack(&each.iter().collect::<Vec<_>>(), 0)
             },
-        ])
+            &|g| sum(g, [0, 1], false),
+        ];
+        call.each(&all[..call.inputs.len()])
     }
 }
 
-fn build(x: &Array, taps: &Array, primitive: Depthwise) -> Result<Array> {
+fn build(x: &Array, taps: &Array, bias: Option<Array>, primitive: Depthwise) -> Result<Array> {
     let (&[batch, length, channels], &[count, _]) = (x.shape(), taps.shape()) else {
         return Err(Error::internal("a depthwise convolution has three axes and two"));
     };
@@ -85,7 +88,8 @@ fn build(x: &Array, taps: &Array, primitive: Depthwise) -> Result<Array> {
         )));
     }
     let spec = Spec::new(x.dtype(), &[batch, padded + 1 - count, channels]);
-    Ok(Array::build(primitive, smallvec![x.clone(), taps.clone()], spec))
+    let inputs = [x.clone(), taps.clone()].into_iter().chain(bias).collect();
+    Ok(Array::build(primitive, inputs, spec))
 }
 
 /// A float that rows are computed in.
@@ -106,6 +110,8 @@ fn rows<T: Float>(inputs: &[Value], before: usize, out_shape: &[usize], out: &mu
     let (x, taps) = (inputs[0].to_dense()?, inputs[1].to_dense()?);
     let (data, taps) =
         (x.dense_slice::<T>().ok_or_else(misaligned)?, taps.dense_slice::<T>().ok_or_else(misaligned)?);
+    let bias = inputs.get(2).map(Value::to_dense).transpose()?;
+    let bias = bias.as_ref().and_then(|b| b.dense_slice::<T>());
     let out: &mut [T] = bytemuck::try_cast_slice_mut(out).map_err(|_| misaligned())?;
     let (length, channels, long) = (x.shape[1], x.shape[2], out_shape[1]);
     if out.is_empty() {
@@ -122,6 +128,10 @@ fn rows<T: Float>(inputs: &[Value], before: usize, out_shape: &[usize], out: &mu
                 for ((to, x), tap) in out.iter_mut().zip(x).zip(taps) {
                     *to = *to + *x * *tap;
                 }
+            }
+            // Added last, as a separate addition would be.
+            for (to, bias) in out.iter_mut().zip(bias.unwrap_or_default()) {
+                *to = *to + *bias;
             }
         });
     };
@@ -175,14 +185,9 @@ pub fn depthwise_conv1d(x: &Array, taps: &Array, bias: Option<&Array>, padding: 
     };
     let compute = if dtype == DType::F64 { DType::F64 } else { DType::F32 };
     let rows = if x.ndim() == 2 { crate::expand_dims(x, 0)? } else { x.clone() };
-    let y = build(&cast(&rows, compute), &cast(taps, compute), Depthwise { before, after })?;
-    let y = match bias {
-        Some(bias) => {
-            bias.check()?;
-            y + broadcast_to(&cast(bias, compute), &[channels.unwrap_or(0)])?
-        }
-        None => y,
-    };
-    let y = cast(y.check()?, dtype);
+    let bias =
+        bias.map(|b| broadcast_to(&cast(b.check()?, compute), &[channels.unwrap_or(0)])).transpose()?;
+    let y =
+        cast(&build(&cast(&rows, compute), &cast(taps, compute), bias, Depthwise { before, after })?, dtype);
     if x.ndim() == 2 { reshape(&y, &[y.shape()[1] as i64, y.shape()[2] as i64]) } else { Ok(y) }
 }

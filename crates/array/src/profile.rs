@@ -8,7 +8,7 @@ use std::{fmt, str};
 
 /// How carefully this thread's new nodes compute. A node remembers the profile under which it was built.
 ///
-/// FFT, [`long_conv`](crate::long_conv), sums, means and matrix products honour it.
+/// FFT, [`long_conv`](crate::long_conv), reductions, cumulative sums and products, and products and convolutions honour it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Profile {
     /// What the device likes best. On the CPU results already are the same bits on every run and for every number of
@@ -80,10 +80,13 @@ impl str::FromStr for Profile {
     }
 }
 
+/// The dtype to accumulate in where `dtype` would do: `f64` of real floats in the extended profile.
+pub(crate) fn accumulation(dtype: DType) -> DType {
+    if Profile::current() == Profile::Extended && dtype.is_float() { DType::F64 } else { dtype }
+}
+
 /// `f` of `x`; in the extended profile of an `f64` copy of a narrower real float, its result rounded to `x`'s dtype.
 pub(crate) fn widened(x: &Array, f: impl FnOnce(&Array) -> Result<Array>) -> Result<Array> {
-    if Profile::current() == Profile::Extended && x.dtype().is_float() && x.dtype() != DType::F64 {
-        return Ok(cast(&f(&cast(x, DType::F64))?, x.dtype()));
-    }
-    f(x)
+    let wide = accumulation(x.dtype());
+    if wide == x.dtype() { f(x) } else { Ok(cast(&f(&cast(x, wide))?, x.dtype())) }
 }

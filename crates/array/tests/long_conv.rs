@@ -1,8 +1,8 @@
 //! The long convolution against its definition in f64, the reference implementation's records, and finite differences.
 
 use emberforge_array::{
-    Array, DType, LongConvKernel, LongConvLayout, LongConvOptions, Profile, Result, long_conv, multiply, sum,
-    swapaxes, vjp,
+    Array, DType, LongConvKernel, LongConvLayout, LongConvOptions, LongKernel, Profile, Result, fft,
+    fft::Norm, long_conv, multiply, s, sum, swapaxes, vjp,
 };
 
 /// Numbers between -1 and 1, the same on every machine.
@@ -279,19 +279,110 @@ fn gradients_of_gradients_are_those_of_finite_differences() -> Result<()> {
     Ok(())
 }
 
+/// Channels, length, rms and largest error of `scipy.signal.fftconvolve` in f32 on the same rows
+/// (tests/oracle/longconv_errors.py, scipy 1.17.1).
+const SCIPY: [(usize, usize, f64, f64); 4] = [
+    (64, 128, 4.660e-07, 2.047e-06),
+    (16, 1000, 1.785e-06, 8.494e-06),
+    (16, 2048, 2.328e-06, 1.014e-05),
+    (4, 8192, 5.036e-06, 2.265e-05),
+];
+
+#[test]
+fn fast_is_as_near_as_scipy() -> Result<()> {
+    for (channels, length, scipy_rms, scipy_max) in SCIPY {
+        let mut case = Case::new(1, channels, length);
+        case.skip.fill(0.0);
+        let [k, _] = case.kernels(DType::F32);
+        let y = long_conv(&case.u(DType::F32), &k, None, &LongConvOptions::default())?.to_f64_vec()?;
+        let exact = case.direct(false);
+        let errors = || y.iter().zip(&exact).map(|(y, e)| (y - e).abs());
+        let rms = (errors().map(|e| e * e).sum::<f64>() / y.len() as f64).sqrt();
+        let max = errors().fold(0.0, f64::max);
+        assert!(rms <= 1.2 * scipy_rms, "rms of {length}: {rms:e}, scipy {scipy_rms:e}");
+        assert!(max <= 1.2 * scipy_max, "largest of {length}: {max:e}, scipy {scipy_max:e}");
+    }
+    Ok(())
+}
+
 #[test]
 fn the_extended_profile_rounds_once() -> Result<()> {
-    let case = Case::new(1, 4, 1000);
-    let [k, reverse] = case.kernels(DType::F32);
-    let skip = case.skip(DType::F32);
-    let options = LongConvOptions::default();
-    let y =
-        Profile::Extended.within(|| long_conv(&case.u(DType::F32), (&k, &reverse), Some(&skip), &options))?;
-    assert_eq!(y.dtype(), DType::F32);
-    let exact = case.direct(true);
     let beside = |f: f32, e: f64| f == e as f32 || f.next_up() == e as f32 || f.next_down() == e as f32;
-    let within = y.to_vec::<f32>()?.iter().zip(&exact).filter(|(f, e)| beside(**f, **e)).count();
-    assert!(within * 1000 >= exact.len() * 999, "{within} of {} are within 1 ulp", exact.len());
+    for (channels, length) in [(1000, 1), (16, 128), (4, 1000), (1, 4096)] {
+        let case = Case::new(1, channels, length);
+        let ([k, reverse], skip) = (case.kernels(DType::F32), case.skip(DType::F32));
+        let run = |kernel: LongKernel<'_>| {
+            let u = case.u(DType::F32);
+            Profile::Extended.within(|| long_conv(&u, kernel, Some(&skip), &LongConvOptions::default()))
+        };
+        for (y, two_sided) in [(run((&k).into())?, false), (run((&k, &reverse).into())?, true)] {
+            assert_eq!(y.dtype(), DType::F32);
+            let exact = case.direct(two_sided);
+            let within = y.to_vec::<f32>()?.iter().zip(&exact).filter(|(f, e)| beside(**f, **e)).count();
+            assert!(
+                within * 1000 >= exact.len() * 999,
+                "{length}: {within} of {} are within 1 ulp",
+                exact.len()
+            );
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_profile_gives_the_same_bits_for_every_number_of_threads_and_batch_size() -> Result<()> {
+    // Enough elements to be spread over threads; odd lengths, so that pieces end raggedly.
+    let (batch, channels, length) = (5, 7, 1023);
+    let case = Case::new(batch, channels, length);
+    let ([k, reverse], skip) = (case.kernels(DType::F32), case.skip(DType::F32));
+    let one =
+        array(&case.u[2 * channels * length..][..channels * length], &[1, channels, length], DType::F32);
+    for profile in [Profile::Fast, Profile::Deterministic, Profile::Extended] {
+        let run = |u: &Array, threads: usize| -> Result<Vec<Vec<f32>>> {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
+            let f = |x: &[Array]| {
+                Ok(vec![long_conv(&x[0], (&x[1], &x[2]), Some(&skip), &LongConvOptions::default())?])
+            };
+            pool.install(|| {
+                let primals = [u.clone(), k.clone(), reverse.clone()];
+                let (y, gradients) = profile.within(|| vjp(f, &primals, std::slice::from_ref(u)))?;
+                y.iter().chain(&gradients).map(|x| x.to_vec()).collect()
+            })
+        };
+        let u = case.u(DType::F32);
+        let bits = |y: Vec<Vec<f32>>| y.concat().iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        let expected = run(&u, 1)?;
+        for threads in [2, 3, 8] {
+            assert_eq!(bits(run(&u, threads)?), bits(expected.clone()), "{profile}, {threads} threads");
+        }
+        let alone = &run(&one, 2)?[0];
+        assert_eq!(alone[..], expected[0][2 * channels * length..][..channels * length], "{profile}, alone");
+    }
+    Ok(())
+}
+
+#[test]
+fn every_convention_of_normalisation_gives_the_same_convolution() -> Result<()> {
+    for length in [1, 5, 128, 300] {
+        let mut case = Case::new(2, 3, length);
+        case.skip.fill(0.0);
+        let (u, [k, _]) = (case.u(DType::F32), case.kernels(DType::F32));
+        let y = long_conv(&u, &k, None, &LongConvOptions::default())?.to_f64_vec()?;
+        let n = 2 * length;
+        for (norm, scale) in
+            [(Norm::Backward, 1.0), (Norm::Ortho, (n as f64).sqrt()), (Norm::Forward, n as f64)]
+        {
+            let spectrum = |x: &Array| fft::rfft(x, n, -1, norm);
+            let product = multiply(&multiply(spectrum(&u)?, spectrum(&k)?)?, scale)?;
+            let textbook = fft::irfft(&product, n, -1, norm)?.slice(s![.., .., ..length as i64])?;
+            assert_close(&textbook.to_f64_vec()?, &y, 1e-5, &format!("{norm:?}, {length}"));
+        }
+        // The reference's: the kernel's spectrum divided by n, no factor on the way back.
+        let kernel = multiply(fft::rfft(&k, n, -1, Norm::Backward)?, 1.0 / n as f64)?;
+        let product = multiply(fft::rfft(&u, n, -1, Norm::Backward)?, &kernel)?;
+        let reference = fft::irfft(&product, n, -1, Norm::Forward)?.slice(s![.., .., ..length as i64])?;
+        assert_close(&reference.to_f64_vec()?, &y, 1e-5, &format!("reference, {length}"));
+    }
     Ok(())
 }
 

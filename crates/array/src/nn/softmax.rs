@@ -3,6 +3,7 @@
 use crate::element::node::{binary, cast, select, unary};
 use crate::element::{Binary, Unary};
 use crate::primitive::{Gradients, Primitive, Values, Vjp};
+use crate::profile::widened;
 use crate::promote::at_least_float;
 use crate::rows;
 use crate::shape::{Axes, Shape};
@@ -104,7 +105,10 @@ pub fn softmax(x: &Array, axes: impl Into<Axes>) -> Result<Array> {
 pub fn logsumexp(x: &Array, axes: impl Into<Axes>, keepdims: bool) -> Result<Array> {
     x.check()?;
     let axes = axes.into().resolve(x.ndim())?;
-    let x = cast(x, at_least_float(x.dtype()));
+    widened(&cast(x, at_least_float(x.dtype())), |x| of_floats(x, &axes, keepdims))
+}
+
+fn of_floats(x: &Array, axes: &[usize], keepdims: bool) -> Result<Array> {
     if x.size() == 0 {
         return Err(Error::invalid(format!(
             "`logsumexp` of shape {} has no elements to sum",
@@ -112,7 +116,7 @@ pub fn logsumexp(x: &Array, axes: impl Into<Axes>, keepdims: bool) -> Result<Arr
         )));
     }
     if axes.is_empty() {
-        return Ok(x);
+        return Ok(x.clone());
     }
     let kept: Shape = x
         .shape()
@@ -121,7 +125,7 @@ pub fn logsumexp(x: &Array, axes: impl Into<Axes>, keepdims: bool) -> Result<Arr
         .filter(|(a, _)| keepdims || !axes.contains(a))
         .map(|(a, n)| if axes.contains(&a) { 1 } else { *n })
         .collect();
-    let last = rows::axes_last(&x, &axes)?;
+    let last = rows::axes_last(x, axes)?;
     let result = if rows::is_single(x.dtype()) {
         let mut spec = last.spec().clone();
         spec.shape[last.ndim() - 1] = 1;

@@ -3,6 +3,7 @@
 use super::kernel;
 use crate::element::node::cast;
 use crate::primitive::{Gradients, Primitive, Values, Vjp, unsupported};
+use crate::profile::accumulation;
 use crate::promote::result_type;
 use crate::shape::{self, Shape};
 use crate::value::Value;
@@ -35,9 +36,9 @@ impl Primitive for Matmul {
     }
 }
 
-/// The dtype a product is computed in: half types in f32, rounded once at the end.
+/// The dtype a product is computed in, rounded once at the end: of half types f32, in the extended profile f64.
 pub(crate) fn accumulated(dtype: DType) -> DType {
-    if matches!(dtype, DType::F16 | DType::BF16) { DType::F32 } else { dtype }
+    accumulation(if matches!(dtype, DType::F16 | DType::BF16) { DType::F32 } else { dtype })
 }
 
 /// The product of matrices, batched over equal axes before the last two; f32, f64 or complex64.

@@ -150,7 +150,8 @@ pub fn sum(x: &Array, axes: impl Into<Axes>, keepdims: bool) -> Result<Array> {
 /// When an axis does not exist or is named twice.
 pub fn prod(x: &Array, axes: impl Into<Axes>, keepdims: bool) -> Result<Array> {
     x.check()?;
-    build(Reduction::Prod, x, axes.into(), keepdims, accumulated(x.dtype()))
+    let axes = axes.into();
+    widened(x, |x| build(Reduction::Prod, x, axes, keepdims, accumulated(x.dtype())))
 }
 
 /// Largest element along `axes`; NaN when there is one.

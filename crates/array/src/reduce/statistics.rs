@@ -3,17 +3,18 @@
 use super::node::{max, min, sum};
 use crate::element::node::{binary, cast, comparison, unary};
 use crate::element::{Binary, Comparison, Unary};
+use crate::profile::accumulation;
 use crate::promote::at_least_float;
 use crate::shape::{self, Axes};
 use crate::{Array, Index};
 use emberforge_base::{DType, Error, Result};
 
-/// Half types sum in `f32`: their own range is too small for a sum.
+/// Half types sum in `f32`: their own range is too small for a sum. In the extended profile everything real does in `f64`.
 fn wide(dtype: DType) -> DType {
-    match dtype {
+    accumulation(match dtype {
         DType::F16 | DType::BF16 => DType::F32,
         other => at_least_float(other),
-    }
+    })
 }
 
 /// Elements that are combined into one.

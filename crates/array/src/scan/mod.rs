@@ -5,6 +5,7 @@ mod methods;
 
 use crate::element::node::cast;
 use crate::primitive::{Gradients, Primitive, Values, Vjp};
+use crate::profile::widened;
 use crate::promote::at_least_float;
 use crate::value::Value;
 use crate::view::to_shape;
@@ -291,7 +292,8 @@ fn build(kind: Kind, x: &Array, axis: Option<i32>, how: Cumulative) -> Result<Ar
 pub fn cumsum(x: &Array, axis: impl Into<Option<i32>>, how: Cumulative) -> Result<Array> {
     x.check()?;
     let x = if x.dtype() == DType::Bool { cast(x, DType::I32) } else { x.clone() };
-    build(Kind::Sum, &x, axis.into(), how)
+    let axis = axis.into();
+    widened(&x, |x| build(Kind::Sum, x, axis, how))
 }
 
 /// Products of the elements up to each place of `axis`; of the flattened array for `None`. The dtype stays.
@@ -299,7 +301,8 @@ pub fn cumsum(x: &Array, axis: impl Into<Option<i32>>, how: Cumulative) -> Resul
 /// # Errors
 /// When the axis does not exist.
 pub fn cumprod(x: &Array, axis: impl Into<Option<i32>>, how: Cumulative) -> Result<Array> {
-    build(Kind::Prod, x.check()?, axis.into(), how)
+    let axis = axis.into();
+    widened(x.check()?, |x| build(Kind::Prod, x, axis, how))
 }
 
 /// The largest of the elements up to each place of `axis`; of the flattened array for `None`. After a NaN all are NaN.
@@ -324,5 +327,6 @@ pub fn cummin(x: &Array, axis: impl Into<Option<i32>>, how: Cumulative) -> Resul
 /// When the axis does not exist.
 pub fn logcumsumexp(x: &Array, axis: impl Into<Option<i32>>, how: Cumulative) -> Result<Array> {
     x.check()?;
-    build(Kind::LogAddExp, &cast(x, at_least_float(x.dtype())), axis.into(), how)
+    let axis = axis.into();
+    widened(&cast(x, at_least_float(x.dtype())), |x| build(Kind::LogAddExp, x, axis, how))
 }
