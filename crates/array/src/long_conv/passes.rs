@@ -141,15 +141,17 @@ pub(super) fn multiply<S: Simd, T: Real>(
             let (re, im): (&[T], &[T]) = (elements(&re), elements(&im));
             let (k_re, k_im): (&[T], &[T]) = (cast_slice(&shifts[0]), cast_slice(&shifts[1]));
             let mut sums = [zero; 4];
-            for j in 0..n {
-                let (x, y) = (T::splat(simd, re[j]), T::splat(simd, im[j]));
-                let (k, l) = (load::<S, T>(k_re, n - j), load::<S, T>(k_im, n - j));
-                sums[0] = T::mul_add(simd, x, k, sums[0]);
-                sums[1] = T::mul_add(simd, y, l, sums[1]);
-                sums[2] = T::mul_add(simd, x, l, sums[2]);
-                sums[3] = T::mul_add(simd, y, k, sums[3]);
+            // Even and odd coefficients apart, so that four sums run beside each other. Summing x k and y l apart instead
+            // would lose digits where both are large and nearly equal.
+            for first in (0..n).step_by(2) {
+                for (half, j) in (first..n.min(first + 2)).enumerate() {
+                    let (x, y) = (T::splat(simd, re[j]), T::splat(simd, im[j]));
+                    let (k, l) = (load::<S, T>(k_re, n - j), load::<S, T>(k_im, n - j));
+                    sums[half] = T::sub_mul(simd, y, l, T::mul_add(simd, x, k, sums[half]));
+                    sums[2 + half] = T::mul_add(simd, y, k, T::mul_add(simd, x, l, sums[2 + half]));
+                }
             }
-            *data = [T::minus(simd, sums[0], sums[1]), T::plus(simd, sums[2], sums[3])];
+            *data = [T::plus(simd, sums[0], sums[1]), T::plus(simd, sums[2], sums[3])];
         }
     }
 }
