@@ -1,7 +1,7 @@
 //! Depthwise convolution of short kernels: every channel with taps of its own.
 
 use crate::element::node::cast;
-use crate::primitive::{Gradients, Primitive, Values, Vjp, unsupported};
+use crate::primitive::{Gradients, Primitive, Rule, Values, Vjp, unsupported};
 use crate::promote::result_type;
 use crate::shape;
 use crate::value::Value;
@@ -54,7 +54,7 @@ impl Primitive for Depthwise {
         let (x, taps) = (&call.inputs[0], &call.inputs[1]);
         let count = taps.shape()[0];
         let length = call.outputs[0].shape()[1] as i64;
-        let all: [&dyn Fn(&Array) -> Result<Array>; 3] = [
+        let all: [Rule<'_>; 3] = [
             // The same convolution backwards: taps reversed, and the padding that brings the length back.
             &|g| {
                 let (before, after) = (count - 1, count - 1);
