@@ -68,7 +68,10 @@ for name in UNARY:
     for dtype in ALL:
         x = values(dtype)
         zeros = name not in ("erf", "sin") and dtype != mx.complex64
-        golden.case(name, getattr(mx, name), [x], tol=tolerance(name, dtype), signed_zeros=zeros)
+        for view in (None, "every_second", "reversed"):
+            golden.case(
+                name, getattr(mx, name), [x], tol=tolerance(name, dtype), signed_zeros=zeros, views=[view]
+            )
 
 
 def pairs(name, dtype):
@@ -103,7 +106,12 @@ for name in BINARY:
         if (name, dtype) == ("floor_divide", mx.complex64):
             continue
         a, b = pairs(name, dtype)
-        golden.case(name, getattr(mx, name), [a, b], tol=tolerance(name, dtype), signed_zeros=dtype != mx.complex64)
+        # The same view of both, so that no undefined pair meets.
+        for view in (None, "every_second", "reversed"):
+            golden.case(
+                name, getattr(mx, name), [a, b], tol=tolerance(name, dtype), signed_zeros=dtype != mx.complex64,
+                views=[view, view],
+            )  # fmt: skip
 
 # Promotion, through a sum of every two dtypes.
 for a in ALL:
@@ -123,10 +131,11 @@ for name in ("add", "multiply", "maximum", "less", "arctan2"):
     ]:  # fmt: skip
         golden.case(name, call, [a, b], tol=tol)
     square = mx.reshape(base[:16], [4, 4])
-    for views in (["transpose", None], [None, "transpose"], ["broadcast", None], ["transpose", "broadcast"]):
+    for views in (["transpose", None], [None, "transpose"], ["reversed", "transpose"], ["broadcast", None], ["transpose", "broadcast"]):
         golden.case(name, call, [square, square], tol=tol, views=views)
+    golden.case(name, call, [mx.reshape(base, [3, 8]), mx.reshape(base[:12], [3, 4])], tol=tol, views=["every_second", "reversed"])
 for name in ("exp", "negative", "floor", "isnan"):
-    for view in ("transpose", "broadcast"):
+    for view in ("transpose", "every_second", "reversed", "broadcast"):
         golden.case(name, getattr(mx, name), [cube], tol=0.0 if name != "exp" else 8 * EPS[mx.float32], views=[view])
     for shape in ([], [0], [2, 0, 3], [1, 1]):
         golden.case(name, getattr(mx, name), [mx.zeros(shape)], tol=0.0 if name != "exp" else 8 * EPS[mx.float32])
@@ -138,6 +147,7 @@ for dtype in ALL:
 golden.case("where", mx.where, [column, cube, mx.array(1.0)])
 golden.case("where", mx.where, [mx.array(True), mx.array([1, 2], dtype=mx.int8), mx.array([[1.5], [nan]])])
 golden.case("where", mx.where, [mx.array([0.0, -0.0, nan, 0.1]), mx.array(1), mx.array(2)])
+golden.case("where", mx.where, [cube > 0, cube, cube], views=[None, None, "reversed"])
 golden.case("where", mx.where, [mx.zeros([0]), mx.zeros([1]), mx.zeros([])])
 golden.case("where", mx.where, [mx.zeros([2]), mx.zeros([3]), mx.zeros([])])
 
