@@ -4,7 +4,10 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
-use emberforge_array::{Array, DType, Result, eval, full, max, sum, tanh};
+use emberforge_array::{
+    Array, DType, LongConvOptions, Result, eval, full, long_conv, max, reshape, sum, tanh,
+};
+use emberforge_device::product::{Matrix, product};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -15,10 +18,17 @@ fn main() -> Result<()> {
     // `cargo bench -p emberforge-array --bench figures -- chains` runs one section.
     let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     type Section = (&'static str, fn() -> Result<()>);
-    let sections: [Section; 4] =
-        [("nodes", nodes), ("small", small), ("chains", chains), ("reductions", reductions)];
+    let sections: [Section; 6] = [
+        ("nodes", nodes),
+        ("small", small),
+        ("chains", chains),
+        ("reductions", reductions),
+        ("matmul", matmul),
+        ("shapes", shapes),
+    ];
     for (name, section) in sections {
-        if wanted.is_empty() || wanted.iter().any(|w| w == name) {
+        // The shapes are `tests/oracle/peers.py`'s, which asks for them.
+        if wanted.is_empty() && name != "shapes" || wanted.iter().any(|w| w == name) {
             section()?;
         }
     }
@@ -116,39 +126,131 @@ fn chains() -> Result<()> {
     row("chain of 5: ((x*2+1)*0.5-3)*1.25", seconds, bytes, copy, ">= 0.7");
     let seconds = median(9, || eval([&(((&x * &y + 1.0) * &x - 3.0) * &y)]))?;
     row("chain of 5, two inputs", seconds, LARGE * 12, copy, "");
-    let seconds = median(9, || eval([&tanh(&(&x * 0.5 + 1.0))?]))?;
+    let seconds = median(9, || eval([&tanh(&x * 0.5 + 1.0)?]))?;
     row("tanh(x*0.5+1)", seconds, bytes, copy, "");
     let row_of = full(&[1, 4096], 2.0, DType::F32)? + 0.0;
-    let matrix = emberforge_array::reshape(&x, &[-1, 4096])?;
+    let matrix = reshape(&x, &[-1, 4096])?;
     let seconds = median(9, || eval([&(&matrix * &row_of + &matrix)]))?;
     row("x * row + x, (4096, 4096) by (1, 4096)", seconds, bytes, copy, "");
     Ok(())
 }
 
 fn reductions() -> Result<()> {
+    let read = read_rate()?;
+    println!("reading 64 MB on all cores: {read:.1} GB/s");
     let x = large(1.5)?;
-    let read = median(9, || {
-        let data = black_box(&x).to_vec::<f32>()?;
-        black_box(data);
+    for shape in [[256, 256, 256], [64, 512, 512], [4096, 64, 64], [16, 1024, 1024], [1 << 18, 8, 8]] {
+        let x = reshape(&x, &shape)?;
+        for (what, axes) in [
+            ("all", vec![0, 1, 2]),
+            ("last", vec![2]),
+            ("middle", vec![1]),
+            ("first", vec![0]),
+            ("outer and inner", vec![0, 2]),
+        ] {
+            let seconds = median(7, || eval([&sum(&x, axes.clone(), false)?]))?;
+            reduction(&format!("sum over {what} of {shape:?}"), seconds, read);
+        }
+    }
+    let cube = reshape(&x, &[256, 256, 256])?;
+    reduction("max over the last axis", median(9, || eval([&max(&cube, 2, false)?]))?, read);
+    // The squares' handle is gone before the evaluation: data that can still be asked for is kept, not fused away.
+    let squares = || {
+        let squares = &cube * &cube;
+        sum(&squares, (), false)
+    };
+    let seconds = median(9, || eval([&squares()?]))?;
+    reduction("sum of squares (fused)", seconds, read);
+    Ok(())
+}
+
+fn reduction(what: &str, seconds: f64, read: f64) {
+    let rate = (LARGE * 4) as f64 / seconds / 1e9;
+    println!(
+        "{what:<44}{:>10.3} ms{rate:>9.1} GB/s{:>8.2} of reading   goal >= 0.6",
+        seconds * 1e3,
+        rate / read
+    );
+}
+
+/// GB/s at which all cores read an array of the large size: every 64-bit word is added.
+fn read_rate() -> Result<f64> {
+    let data = vec![1u64; LARGE / 2];
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let chunk = data.len() / threads;
+    let seconds = median(9, || {
+        std::thread::scope(|scope| {
+            for part in data.chunks(chunk) {
+                scope.spawn(move || {
+                    let mut sums = [0u64; 32];
+                    for words in part.chunks_exact(32) {
+                        sums.iter_mut().zip(words).for_each(|(s, w)| *s = s.wrapping_add(*w));
+                    }
+                    black_box(sums)
+                });
+            }
+        });
         Ok(())
     })?;
-    let _ = read;
-    let copy = memcpy()?;
-    let bytes = LARGE * 4;
-    let cube = emberforge_array::reshape(&x, &[256, 256, 256])?;
-    for (what, axes) in [
-        ("all", vec![0, 1, 2]),
-        ("last", vec![2]),
-        ("middle", vec![1]),
-        ("first", vec![0]),
-        ("outer and inner", vec![0, 2]),
-    ] {
-        let seconds = median(9, || eval([&sum(&cube, axes.clone(), false)?]))?;
-        row(&format!("sum over {what} axis of (256, 256, 256)"), seconds, bytes, copy, ">= 0.6 of read");
+    Ok((data.len() * 8) as f64 / seconds / 1e9)
+}
+
+/// Rows, inner and columns of the product.
+const PRODUCT: [usize; 3] = [512, 768, 3072];
+
+/// Two matrices to be multiplied.
+fn factors() -> Result<(Array, Array)> {
+    let [rows, inner, columns] = PRODUCT;
+    let (a, b) =
+        (full(&[rows, inner], 1.5, DType::F32)? + 0.0, full(&[inner, columns], 0.5, DType::F32)? + 0.0);
+    eval([&a, &b])?;
+    Ok((a, b))
+}
+
+/// Ours beside the `gemm` crate by the device crate's checked call, in turns.
+fn matmul() -> Result<()> {
+    let [rows, inner, columns] = PRODUCT;
+    let (a, b) = factors()?;
+    let (left, right) = (a.to_vec::<f32>()?, b.to_vec::<f32>()?);
+    let mut out = vec![0f32; rows * columns];
+    let dense =
+        |data, columns: usize| Matrix { data, offset: 0, row_stride: columns as isize, column_stride: 1 };
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..15 {
+        ours.push(median(1, || eval([&emberforge_array::matmul(&a, &b)?]))?);
+        theirs.push(median(1, || {
+            product(PRODUCT, dense(&left, inner), dense(&right, columns), &mut out, false, 0)
+        })?);
     }
-    let seconds = median(9, || eval([&max(&cube, 2, false)?]))?;
-    row("max over the last axis", seconds, bytes, copy, "");
-    let seconds = median(9, || eval([&sum(&(&cube * &cube), (), false)?]))?;
-    row("sum of squares (fused)", seconds, bytes, copy, "");
+    ours.sort_by(f64::total_cmp);
+    theirs.sort_by(f64::total_cmp);
+    let (ours, theirs) = (ours[7], theirs[7]);
+    let rate = 2.0 * PRODUCT.iter().product::<usize>() as f64 / ours / 1e9;
+    println!(
+        "f32 matmul {rows} x {inner} x {columns}: {:.2} ms, {rate:.0} GFLOP/s, {:.2} of the gemm crate   goal >= 0.95",
+        ours * 1e3,
+        theirs / ours
+    );
     Ok(())
+}
+
+/// Name and seconds of what the peers are measured on, one line each.
+fn shapes() -> Result<()> {
+    let x = large(1.5)?;
+    let cube = reshape(&x, &[256, 256, 256])?;
+    let (a, b) = factors()?;
+    let show = |name: &str, run: &dyn Fn() -> Result<Array>| -> Result<()> {
+        println!("{name}\t{}", median(5, || eval([&run()?]))?);
+        Ok(())
+    };
+    show("chain of 5", &|| Ok(((&x * 2.0 + 1.0) * 0.5 - 3.0) * 1.25))?;
+    show("sum all", &|| sum(&cube, (), false))?;
+    show("sum last", &|| sum(&cube, 2, false))?;
+    show("sum middle", &|| sum(&cube, 1, false))?;
+    show("sum first", &|| sum(&cube, 0, false))?;
+    show("matmul", &|| emberforge_array::matmul(&a, &b))?;
+    let u = full(&[1, 768, 8192], 1.0, DType::F32)? + 0.0;
+    let k = full(&[768, 8192], 0.5, DType::F32)? + 0.0;
+    eval([&u, &k])?;
+    show("long_conv", &|| long_conv(&u, &k, None, &LongConvOptions::default()))
 }

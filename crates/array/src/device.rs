@@ -3,6 +3,7 @@
 use crate::Spec;
 use crate::element::kernel::Expression;
 use crate::element::run;
+use crate::graph::donate::Donated;
 use crate::primitive::{Primitive, Values};
 use crate::value::Value;
 use emberforge_base::Result;
@@ -24,8 +25,14 @@ pub(crate) trait Executor: Sync {
     /// Computes one primitive.
     fn primitive(&self, primitive: &dyn Primitive, inputs: &[Value], outputs: &[Spec]) -> Result<Values>;
 
-    /// Computes a fused chain of elementwise operations.
-    fn fused(&self, expression: &Expression, inputs: &[Value], output: &Spec) -> Result<Values>;
+    /// Computes a fused chain of elementwise operations; in the memory of one of its inputs if that is given.
+    fn fused(
+        &self,
+        expression: &Expression,
+        inputs: &[Value],
+        output: &Spec,
+        donated: Option<Donated>,
+    ) -> Result<Values>;
 
     /// Computes a primitive whose input is a fused chain of shape `shape`.
     fn absorbed(
@@ -45,8 +52,17 @@ impl Executor for Cpu {
         primitive.run(inputs, outputs)
     }
 
-    fn fused(&self, expression: &Expression, inputs: &[Value], output: &Spec) -> Result<Values> {
-        Ok(smallvec![run::run(expression, inputs, &output.shape)?])
+    fn fused(
+        &self,
+        expression: &Expression,
+        inputs: &[Value],
+        output: &Spec,
+        donated: Option<Donated>,
+    ) -> Result<Values> {
+        Ok(smallvec![match donated {
+            Some(Donated { leaf, memory }) => run::run_over(expression, inputs, &output.shape, leaf, memory)?,
+            None => run::run(expression, inputs, &output.shape)?,
+        }])
     }
 
     fn absorbed(

@@ -269,6 +269,19 @@ fn lying_headers_are_named() -> Result<()> {
         let message = complaint(&folder.file("x.npy", &bytes));
         assert!(message.contains(part), "{shape}: {message}");
     }
+    // What is no plain number: objects (pickles), records, text, dates; and a pickle with numpy's name.
+    for descr in
+        ["'|O'", "[('a', '<f4'), ('b', '<i4')]", "'<U3'", "'|S4'", "'<M8[ns]'", "'<f16'", "7", "'<f4"]
+    {
+        for fortran in ["False", "True"] {
+            let text = format!("{{'descr': {descr}, 'fortran_order': {fortran}, 'shape': (2,), }}\n");
+            let bytes =
+                [b"\x93NUMPY\x01\x00", &(text.len() as u16).to_le_bytes()[..], text.as_bytes(), &[0; 8]];
+            let message = complaint(&folder.file("x.npy", &bytes.concat()));
+            assert!(message.len() > 40, "{descr}: {message}");
+        }
+    }
+    assert!(complaint(&folder.file("x.npy", b"\x80\x04\x95\x10\x00\x00\x00")).contains(".npy"));
     assert!(complaint(&folder.file("x.npy", b"\x93NUMPY\x07\x00")).contains("version 7"));
     assert!(
         complaint(&folder.file("x.npy", b"\x93NUMPY\x02\x00\xff\xff\xff\xff"))

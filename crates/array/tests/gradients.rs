@@ -131,6 +131,7 @@ fn activations_norms_and_softmax() -> Result<()> {
     check_all(
         DType::F64,
         vec![
+            case!("glu", [[3, 4]], |x| mx::glu(&x[0], -1)),
             case!("softmax", [[3, 4]], |x| mx::softmax(&x[0], -1)),
             case!("softmax over two axes", [[2, 3, 4]], |x| mx::softmax(&x[0], [0, 2])),
             case!("log_softmax", [[3, 4]], |x| mx::log_softmax(&x[0], 0)),
@@ -186,6 +187,10 @@ fn reductions_scans_and_sorts() -> Result<()> {
             case!("std", [[2, 3, 4]], |x| mx::std(&x[0], -1, true, 0)),
             case!("median", [[2, 5]], |x| mx::median(&x[0], -1, false)),
             case!("median of an even count", [[2, 4]], |x| mx::median(&x[0], -1, false)),
+            case!("diff", [[3, 5]], |x| mx::diff(&x[0], 2, -1)),
+            case!("unstack", [[2, 3]], |x| Ok(mx::unstack(&x[0], 1)?.remove(2))),
+            case!("matrix_transpose", [[2, 3, 4]], |x| mx::matrix_transpose(&x[0])),
+            case!("vecdot", [[2, 3], [2, 3]], |x| mx::vecdot(&x[0], &x[1], 0)),
             case!("sort", [[3, 5]], |x| mx::sort(&x[0], 0)),
             case!("partition", [[3, 5]], |x| mx::partition(&x[0], 2, -1)),
             case!("topk", [[3, 5]], |x| mx::topk(&x[0], 2, -1)),

@@ -115,13 +115,16 @@ impl Buffer {
         }
     }
 
-    /// The memory back for writing, when nobody else holds it and it is no file.
+    /// The memory back for writing, when nobody else holds it and it is no file; counted as donated.
     ///
     /// # Errors
     /// The buffer itself, unchanged.
     pub fn into_unique(self) -> Result<BufferMut, Buffer> {
         match Arc::try_unwrap(self.0) {
-            Ok(Storage::Memory(block)) => Ok(BufferMut(block)),
+            Ok(Storage::Memory(block)) => {
+                pool::donated(block.len);
+                Ok(BufferMut(block))
+            }
             Ok(file) => Err(Buffer(Arc::new(file))),
             Err(shared) => Err(Buffer(shared)),
         }

@@ -23,6 +23,8 @@ pub struct MemoryStats {
     pub peak: usize,
     /// Kept for reuse.
     pub cache: usize,
+    /// Given by dead arrays to the results that overwrote them, since the start.
+    pub donated: usize,
 }
 
 #[derive(Debug)]
@@ -34,7 +36,7 @@ struct Pool {
 }
 
 static POOL: Mutex<Pool> = Mutex::new(Pool {
-    stats: MemoryStats { active: 0, peak: 0, cache: 0 },
+    stats: MemoryStats { active: 0, peak: 0, cache: 0, donated: 0 },
     limit: DEFAULT_LIMIT,
     free: BTreeMap::new(),
 });
@@ -47,6 +49,11 @@ fn pool() -> MutexGuard<'static, Pool> {
 /// Array memory in use, its peak, and what is kept for reuse.
 pub fn memory_stats() -> MemoryStats {
     pool().stats
+}
+
+/// Counts memory that its last holder overwrites.
+pub(crate) fn donated(bytes: usize) {
+    pool().stats.donated += bytes;
 }
 
 /// Makes the peak the present use.

@@ -7,7 +7,7 @@ Not recorded: `as_strided` beyond the array (MLX reads other memory; here an err
 import mlx.core as mx
 import numpy as np
 
-from base import ALL, Golden
+from base import ALL, Golden, sample
 
 golden = Golden("joining")
 
@@ -120,4 +120,18 @@ for sections, axis in [(3, 1), (2, 0), (2, 1), ([1, 3], 2), ([1, 5, 2], 2), ([-1
 golden.case("split", lambda x: mx.split(x, 2, 2), [x], views=["transpose"], args={"sections": 2, "axis": 2})
 golden.case("broadcast_arrays", lambda *a: mx.broadcast_arrays(*a), [x[:1], x[:, :1], mx.array(2)])
 golden.case("broadcast_arrays", lambda *a: mx.broadcast_arrays(*a), [x, x[:, :2]])
+for dtype in ALL:
+    for n, axis in ((0, -1), (1, -1), (2, 0), (1, 0), (9, 1)):
+        golden.case("diff", mx.diff, [sample(dtype, [3, 4])], n=n, axis=axis)
+    for axis in (0, -1):
+        golden.case("unstack", mx.unstack, [sample(dtype, [2, 3])], axis=axis)
+for view in VIEWED:
+    golden.case("diff", mx.diff, [sample(mx.float32, [3, 4])], views=[view], n=1, axis=-1)
+    golden.case("unstack", mx.unstack, [sample(mx.float32, [3, 4])], views=[view], axis=0)
+    golden.case("matrix_transpose", mx.matrix_transpose, [sample(mx.float32, [2, 3, 4])], views=[view])
+golden.case("diff", mx.diff, [mx.zeros([2, 0])], n=1, axis=0)
+golden.case("diff", mx.diff, [sample(mx.float32, [3])], n=1, axis=1)
+golden.case("unstack", mx.unstack, [sample(mx.float32, [3])], axis=1)
+golden.case("matrix_transpose", mx.matrix_transpose, [sample(mx.float32, [3])])
+
 golden.write()

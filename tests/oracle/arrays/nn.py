@@ -92,4 +92,9 @@ for name, arguments in ACTIVATIONS.items():
         golden.case(name, getattr(nn, name), [x.astype(dtype)], tol=tolerance(dtype), signed_zeros=False, **arguments)
 golden.case("prelu", nn.prelu, [mx.reshape(x, [2, 7]), sample(mx.float32, [7])], tol=tolerance(mx.float32))
 
+for dtype in FLOATS:
+    for shape, axis in (([2, 4], -1), ([2, 4], 0), ([2, 0], 1)):
+        golden.case("glu", nn.glu, [sample(dtype, shape)], tol=16 * EPS[mx.float32 if dtype == mx.float64 else dtype], signed_zeros=False, axis=axis)
+golden.case("glu", nn.glu, [sample(mx.float32, [2, 3])], axis=-1)
+
 golden.write()

@@ -78,4 +78,17 @@ rows = mx.array(np.random.default_rng(5).integers(0, 50, [3, 200]).astype(np.int
 golden.case("sort", mx.sort, [rows], axis=-1)
 golden.case("argsort", mx.argsort, [rows], axis=-1)
 
+for dtype in ALL:
+    line = mx.sort(sample(dtype, [9]))
+    for side in ("left", "right"):
+        golden.case("searchsorted", mx.searchsorted, [line, sample(dtype, [3, 4])], side=side)
+        golden.case("searchsorted", mx.searchsorted, [mx.zeros([0], dtype=dtype), sample(dtype, [2])], side=side)
+for side in ("left", "right"):
+    odd = [mx.array([-inf, 1.0, 2.0, 2.0, nan, nan]), mx.array([nan, inf, -inf, 2.0, 0.5])]
+    golden.case("searchsorted", mx.searchsorted, odd, side=side)
+    golden.case("searchsorted", mx.searchsorted, [mx.array([1, 2, 3]), mx.array(2.5)], side=side)
+    golden.case("searchsorted", mx.searchsorted, [x, mx.array(2.5)], side=side)
+    for view in ("every_second", "broadcast"):
+        golden.case("searchsorted", mx.searchsorted, [mx.sort(x[0]), x], views=["every_second", view], side=side)
+
 golden.write()

@@ -81,4 +81,11 @@ for text, shapes in EINSUMS:
         operands = [other(dtype, s) if i % 2 else sample(dtype, s) for i, s in enumerate(shapes)]
         golden.case("einsum", lambda *x, t=text: mx.einsum(t, *x), operands, tol=4 * tolerance(dtype), signed_zeros=False, args={"text": text})
 
+for dtype in ALL:
+    if dtype != mx.bool_:
+        for shape, axis in (([5], -1), ([2, 3], 0), ([2, 3], -1), ([0], 0), ([2, 0], 1)):
+            golden.case("vecdot", mx.vecdot, [sample(dtype, shape), other(dtype, shape)], tol=tolerance(dtype), signed_zeros=False, axis=axis)
+golden.case("vecdot", mx.vecdot, [sample(mx.float32, [2, 3]), sample(mx.float32, [2, 4])], axis=-1)
+golden.case("vecdot", mx.vecdot, [sample(mx.float32, [2, 3]), sample(mx.float32, [2, 3])], axis=2)
+
 golden.write()

@@ -3,11 +3,12 @@
 use super::range::arange;
 use crate::element::Comparison;
 use crate::element::node::comparison;
-use crate::{Array, expand_dims};
+use crate::{Array, expand_dims, shape};
 use emberforge_base::{DType, Result};
 
 /// `columns - rows` compared with `k`, as `dtype`.
 fn banded(op: Comparison, rows: usize, columns: usize, k: i64, dtype: DType) -> Result<Array> {
+    shape::count(&[rows, columns])?;
     let row = expand_dims(&arange((k, k + rows as i64), DType::I64)?, -1)?;
     comparison(op, &arange(columns, DType::I64)?, &row)?.astype(dtype)
 }

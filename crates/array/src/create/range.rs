@@ -5,8 +5,9 @@ use crate::element::node::{binary, cast};
 use crate::primitive::{Gradients, Primitive, Values, Vjp, unsupported};
 use crate::scalar::Scalar;
 use crate::value::Value;
-use crate::{Array, Spec, shape};
+use crate::{Array, Spec, rows, shape};
 use emberforge_base::{DType, Error, Result};
+use emberforge_device::BufferMut;
 use half::{bf16, f16};
 use num_complex::Complex32;
 use smallvec::{SmallVec, smallvec};
@@ -25,34 +26,37 @@ impl Primitive for Range {
 
     fn run(&self, _: &[Value], outputs: &[Spec]) -> Result<Values> {
         let Spec { dtype, shape } = &outputs[0];
-        let count = outputs[0].len();
+        // Asked of the pool, which refuses what the machine has no room for.
+        let mut buffer = BufferMut::new(outputs[0].len().saturating_mul(dtype.size()))?;
         macro_rules! filled {
-            ($element:expr) => {
-                Value::from_elements(*dtype, shape, &(0..count).map($element).collect::<Vec<_>>())
-            };
+            ($ty:ty: $element:expr) => {{
+                let element = $element;
+                let out = rows::elements_mut::<$ty>(buffer.bytes_mut())?;
+                out.iter_mut().enumerate().for_each(|(i, x)| *x = element(i));
+            }};
         }
-        let value = match *self {
+        match *self {
             Range::Whole { start, step } => {
                 let at = |i: usize| start.wrapping_add((i as i64).wrapping_mul(step));
                 match dtype.size() {
-                    1 => filled!(|i| at(i) as u8),
-                    2 => filled!(|i| at(i) as u16),
-                    4 => filled!(|i| at(i) as u32),
-                    _ => filled!(at),
+                    1 => filled!(u8: |i| at(i) as u8),
+                    2 => filled!(u16: |i| at(i) as u16),
+                    4 => filled!(u32: |i| at(i) as u32),
+                    _ => filled!(i64: at),
                 }
             }
             Range::Real { start, step } => {
                 let at = |i: usize| start + i as f64 * step;
                 match dtype {
-                    DType::F16 => filled!(|i| f16::from_f64(at(i))),
-                    DType::BF16 => filled!(|i| bf16::from_f64(at(i))),
-                    DType::F32 => filled!(|i| at(i) as f32),
-                    DType::F64 => filled!(at),
-                    _ => filled!(|i| Complex32::new(at(i) as f32, 0.0)),
+                    DType::F16 => filled!(f16: |i| f16::from_f64(at(i))),
+                    DType::BF16 => filled!(bf16: |i| bf16::from_f64(at(i))),
+                    DType::F32 => filled!(f32: |i| at(i) as f32),
+                    DType::F64 => filled!(f64: at),
+                    _ => filled!(Complex32: |i| Complex32::new(at(i) as f32, 0.0)),
                 }
             }
-        };
-        Ok(smallvec![value?])
+        }
+        Ok(smallvec![Value::dense(buffer, *dtype, shape)])
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {

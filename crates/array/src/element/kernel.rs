@@ -51,10 +51,12 @@ impl Expression {
     }
 
     /// Everything the compiled kernel depends on, next to the code that depends on it (`build`): the rank, every dtype,
-    /// every operation and how they are wired. Sizes, strides and the constants' bits are parameters.
-    fn key(&self, rank: usize) -> Vec<u32> {
-        let mut key = Vec::with_capacity(4 + self.leaves.len() + self.constants.len() + 5 * self.steps.len());
-        key.extend([rank as u32, self.leaves.len() as u32, self.constants.len() as u32]);
+    /// every operation and how they are wired, which leaf is overwritten. Sizes, strides and the constants' bits are
+    /// parameters.
+    fn key(&self, rank: usize, over: Option<usize>) -> Vec<u32> {
+        let mut key = Vec::with_capacity(5 + self.leaves.len() + self.constants.len() + 5 * self.steps.len());
+        let over = over.map_or(0, |leaf| leaf as u32 + 1);
+        key.extend([rank as u32, over, self.leaves.len() as u32, self.constants.len() as u32]);
         key.extend(self.leaves.iter().map(|d| *d as u32));
         key.extend(self.constants.iter().map(|(d, _)| *d as u32));
         for step in &self.steps {
@@ -98,17 +100,22 @@ impl Parameters {
     }
 }
 
-/// The compiled kernel of an expression, from the cache if it was made before. Buffers: parameters, leaves, result.
-pub(crate) fn compiled(expression: &Expression, rank: usize) -> Result<Arc<vm::Program>> {
+/// The compiled kernel of an expression, from the cache if it was made before. Buffers: parameters, leaves, result. The leaf
+/// `over` has no buffer of its own: its elements stand where the result's go.
+pub(crate) fn compiled(
+    expression: &Expression,
+    rank: usize,
+    over: Option<usize>,
+) -> Result<Arc<vm::Program>> {
     /// Far more than a program has kinds of expressions.
     const MOST_KERNELS: usize = 4096;
     static CACHE: Mutex<Option<FxHashMap<Vec<u32>, Arc<vm::Program>>>> = Mutex::new(None);
-    let key = expression.key(rank);
+    let key = expression.key(rank, over);
     let lock = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(program) = lock().get_or_insert_default().get(&key) {
         return Ok(program.clone());
     }
-    let kernel = build(expression, rank);
+    let kernel = build(expression, rank, over);
     if cfg!(debug_assertions)
         && let Some(problem) = ir::verify(&kernel).first()
     {
@@ -125,12 +132,12 @@ pub(crate) fn compiled(expression: &Expression, rank: usize) -> Result<Arc<vm::P
 }
 
 /// The kernel's IR.
-pub(crate) fn build(expression: &Expression, rank: usize) -> ir::Kernel {
+fn build(expression: &Expression, rank: usize, over: Option<usize>) -> ir::Kernel {
     let mut e = Emitter::new("elementwise");
     let layout = Parameters::new(rank, expression.leaves.len());
     let params = e.builder.buffer("parameters", Space::Constant, false);
-    let leaves: Vec<BufferId> = (0..expression.leaves.len())
-        .map(|i| e.builder.buffer(format!("in{i}"), Space::Device, false))
+    let leaves: Vec<Option<BufferId>> = (0..expression.leaves.len())
+        .map(|i| (over != Some(i)).then(|| e.builder.buffer(format!("in{i}"), Space::Device, false)))
         .collect();
     let out = e.builder.buffer("out", Space::Device, true);
 
@@ -143,7 +150,7 @@ pub(crate) fn build(expression: &Expression, rank: usize) -> ir::Kernel {
         .enumerate()
         .map(|(i, (dtype, buffer))| {
             let index = index(&mut e, &layout, params, i, &place);
-            let base = e.inst(Op::Buffer(*buffer), Type::Pointer(Space::Device));
+            let base = e.inst(Op::Buffer(buffer.unwrap_or(out)), Type::Pointer(Space::Device));
             load(&mut e, base, index, *dtype, dtype.size() as u32)
         })
         .collect();

@@ -18,6 +18,18 @@ pub(crate) fn run(expression: &Expression, leaves: &[Value], shape: &[usize]) ->
     Ok(Value::dense(buffer, dtype, shape))
 }
 
+/// [`run`] in the memory of the leaf `over`, whose elements are dense and as wide as the result's.
+pub(crate) fn run_over(
+    expression: &Expression,
+    leaves: &[Value],
+    shape: &[usize],
+    over: usize,
+    mut memory: BufferMut,
+) -> Result<Value> {
+    launch(expression, leaves, shape, memory.bytes_mut(), 0, Some(over))?;
+    Ok(Value::dense(memory, expression.result(), shape))
+}
+
 /// [`run`] into memory that exists: the dense row-major elements of the result. `threads` 0 is one per core.
 pub(crate) fn run_into(
     expression: &Expression,
@@ -26,6 +38,18 @@ pub(crate) fn run_into(
     out: &mut [u8],
     threads: usize,
 ) -> Result<()> {
+    launch(expression, leaves, shape, out, threads, None)
+}
+
+/// Every element is read and then written by the thread that owns it, so that `out` may hold the leaf `over`.
+fn launch(
+    expression: &Expression,
+    leaves: &[Value],
+    shape: &[usize],
+    out: &mut [u8],
+    threads: usize,
+    over: Option<usize>,
+) -> Result<()> {
     if shape.contains(&0) {
         return Ok(());
     }
@@ -33,7 +57,7 @@ pub(crate) fn run_into(
     let operands: Vec<&[i64]> = leaves.iter().map(|v| &*v.strides).chain([&*dense]).collect();
     let (sizes, strides) = shape::merge(shape, &operands);
     let rank = sizes.len();
-    let program = compiled(expression, rank)?;
+    let program = compiled(expression, rank, over)?;
 
     let axis = |from_end: usize| if from_end < rank { sizes[rank - 1 - from_end] } else { 1 };
     let outer: usize = sizes[..rank.saturating_sub(2)].iter().product();
@@ -52,7 +76,8 @@ pub(crate) fn run_into(
         let params = parameters(expression, leaves, &sizes, &strides, first);
         let mut buffers = Vec::with_capacity(leaves.len() + 2);
         buffers.push(BufferArg::Read(bytemuck::cast_slice(&params)));
-        buffers.extend(leaves.iter().map(|v| BufferArg::Read(v.buffer.bytes())));
+        let read = leaves.iter().enumerate().filter(|(i, _)| over != Some(*i));
+        buffers.extend(read.map(|(_, v)| BufferArg::Read(v.buffer.bytes())));
         buffers.push(BufferArg::Write(&mut *out));
         let launch = Launch {
             grid: [length as u32, grid[1], grid[2]],

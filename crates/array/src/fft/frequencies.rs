@@ -1,17 +1,28 @@
 //! Which frequency stands where.
 
-use crate::Array;
-use emberforge_base::{Error, Result};
+use crate::value::Value;
+use crate::{Array, rows, shape};
+use emberforge_base::{DType, Error, Result};
+use emberforge_device::BufferMut;
 
-/// The frequencies of `count` numerators over `n d`.
-fn frequencies(name: &str, n: usize, d: f64, numerators: impl Iterator<Item = i64>) -> Result<Array> {
+/// The frequencies of the first `count` numerators over `n d`.
+fn frequencies(
+    name: &str,
+    n: usize,
+    d: f64,
+    count: usize,
+    numerators: impl Iterator<Item = i64>,
+) -> Result<Array> {
     if n == 0 || d == 0.0 {
         return Err(Error::invalid(format!(
             "`{name}` of n = {n} and spacing d = {d} is not defined; n must be at least 1 and d not 0"
         )));
     }
-    let list: Vec<f32> = numerators.map(|k| (k as f64 / (n as f64 * d)) as f32).collect();
-    Array::from_slice(&list, &[list.len()])
+    shape::count(&[count])?;
+    let mut buffer = BufferMut::new(count.saturating_mul(size_of::<f32>()))?;
+    let out = rows::elements_mut::<f32>(buffer.bytes_mut())?;
+    out.iter_mut().zip(numerators).for_each(|(x, k)| *x = (k as f64 / (n as f64 * d)) as f32);
+    Ok(Array::ready(Value::dense(buffer, DType::F32, &[count])))
 }
 
 /// Frequencies of the results of [`fft()`](super::fft()) of `n` samples `d` apart: 0 and up, then the negative ones.
@@ -28,7 +39,7 @@ fn frequencies(name: &str, n: usize, d: f64, numerators: impl Iterator<Item = i6
 pub fn fftfreq(n: usize, d: f64) -> Result<Array> {
     let size = n as i64;
     let half = (size + 1) / 2;
-    frequencies("fftfreq", n, d, (0..half).chain(half - size..0))
+    frequencies("fftfreq", n, d, n, (0..half).chain(half - size..0))
 }
 
 /// Frequencies of the results of [`rfft`](super::rfft()): from 0 to the highest.
@@ -43,5 +54,5 @@ pub fn fftfreq(n: usize, d: f64) -> Result<Array> {
 /// # Errors
 /// When `n` or `d` is 0.
 pub fn rfftfreq(n: usize, d: f64) -> Result<Array> {
-    frequencies("rfftfreq", n, d, 0..=n as i64 / 2)
+    frequencies("rfftfreq", n, d, n / 2 + 1, 0..=n as i64 / 2)
 }

@@ -1,5 +1,6 @@
 //! Evaluation.
 
+use super::donate;
 use super::fuse::{self, Fused};
 use super::plan::{Entry, Plan, plan};
 use crate::Array;
@@ -45,7 +46,13 @@ pub(crate) fn run(roots: &[Array]) -> Result<()> {
             step(&mut plan, &groups, i)?;
         }
     }
-    Ok(())
+    roots.iter().try_for_each(settled)
+}
+
+/// Waits for an array that another thread was evaluating when this evaluation was planned.
+fn settled(array: &Array) -> Result<()> {
+    wait(array.inner());
+    array.check().map(drop)
 }
 
 /// Computes one entry, or the group whose result it is, and lets go of what only the plan still held.
@@ -53,7 +60,7 @@ fn step(plan: &mut Plan, groups: &[usize], i: usize) -> Result<()> {
     let Some(entry) = plan.entries[i].take() else { return Ok(()) };
     let fused = fuse::expression(plan, groups, i, &entry);
     if let Some(claim) = Claim::take(&entry.node)? {
-        claim.settle(compute(&entry, fused.as_ref()))?;
+        claim.settle(compute(plan, &entry, fused.as_ref()))?;
     }
     for member in fused.iter().flat_map(|f| &f.members) {
         plan.entries[*member] = None;
@@ -61,7 +68,7 @@ fn step(plan: &mut Plan, groups: &[usize], i: usize) -> Result<()> {
     Ok(())
 }
 
-fn compute(entry: &Entry, fused: Option<&Fused>) -> Result<Values> {
+fn compute(plan: &Plan, entry: &Entry, fused: Option<&Fused>) -> Result<Values> {
     let (node, recipe) = (&entry.node, &entry.recipe);
     let Some(executor) = node.device.executor() else { return Ok(Values::new()) };
     let values = |arrays: &[Array]| arrays.iter().map(value).collect::<Result<Vec<Value>>>();
@@ -73,7 +80,11 @@ fn compute(entry: &Entry, fused: Option<&Fused>) -> Result<Values> {
             recipe.inputs[0].shape(),
             &node.specs,
         ),
-        Some(fused) => executor.fused(&fused.expression, &values(&fused.leaves)?, &node.specs[0]),
+        Some(fused) => {
+            let mut leaves = values(&fused.leaves)?;
+            let donated = donate::take(plan, entry, fused, &mut leaves);
+            executor.fused(&fused.expression, &leaves, &node.specs[0], donated)
+        }
         None => executor.primitive(&*recipe.primitive, &values(&recipe.inputs)?, &node.specs),
     }
 }

@@ -1,5 +1,6 @@
 //! The graph: order of evaluation, fusion, evaluation.
 
+pub(crate) mod donate;
 pub(crate) mod dot;
 pub(crate) mod eval;
 pub(crate) mod fuse;

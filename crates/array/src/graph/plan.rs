@@ -63,9 +63,10 @@ fn visit(root: &Arc<Node>, plan: &mut Plan) -> Result<()> {
             return Ok(());
         }
         let recipe = match &*node.state() {
-            State::Ready(..) => return Ok(()),
+            // What another thread is evaluating is waited for where its data is needed; its inputs are that thread's.
+            State::Ready(..) | State::Running(_) => return Ok(()),
             State::Failed(error) => return Err(error.clone()),
-            State::Pending(recipe) | State::Running(recipe) => recipe.clone(),
+            State::Pending(recipe) => recipe.clone(),
         };
         plan.index.insert(Arc::as_ptr(node), usize::MAX);
         stack.push((node.clone(), recipe, 0));

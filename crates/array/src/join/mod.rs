@@ -8,4 +8,4 @@ mod split;
 pub use concatenate::{concatenate, stack};
 pub use pad::{PadMode, Padding, pad};
 pub use repeat::{flip, repeat, roll, tile};
-pub use split::{Sections, split};
+pub use split::{Sections, diff, split, unstack};

@@ -1,8 +1,9 @@
 //! Taking an array apart along an axis.
 
-use crate::Array;
 use crate::index::{Cut, sliced};
 use crate::shape;
+use crate::view::squeeze;
+use crate::{Array, DType};
 use emberforge_base::{Error, Result};
 
 /// How [`split`] divides an axis: into so many equal parts (`3`), or at positions (`[2, 5]`).
@@ -75,4 +76,51 @@ pub fn split(x: &Array, sections: impl Into<Sections>, axis: i32) -> Result<Vec<
     let starts = std::iter::once(0).chain(bounds.iter().copied());
     let ends = bounds.iter().copied().chain([size]);
     Ok(starts.zip(ends).map(|(from, to)| part(from, to)).collect())
+}
+
+/// The entries of `x` along `axis`, which they do not have: the inverse of [`stack`](crate::stack).
+///
+/// ```
+/// use emberforge_array::{Array, unstack};
+///
+/// let rows = unstack(&Array::from_slice(&[1i32, 2, 3, 4], &[2, 2])?, 0)?;
+/// assert_eq!(rows[1].to_vec::<i32>()?, [3, 4]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When the axis does not exist.
+pub fn unstack(x: &Array, axis: i32) -> Result<Vec<Array>> {
+    match x.check()?.dim(axis)? {
+        0 => Ok(Vec::new()),
+        n => split(x, n, axis)?.iter().map(|part| squeeze(part, axis)).collect(),
+    }
+}
+
+/// Differences of neighbours along `axis`, `n` times over; `bool` compares as `not_equal`.
+///
+/// ```
+/// use emberforge_array::{Array, diff};
+///
+/// let x = Array::from_slice(&[1i32, 4, 9, 16], &[4])?;
+/// assert_eq!(diff(&x, 1, -1)?.to_vec::<i32>()?, [3, 5, 7]);
+/// assert_eq!(diff(&x, 2, -1)?.to_vec::<i32>()?, [2, 2]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When the axis does not exist.
+pub fn diff(x: &Array, n: usize, axis: i32) -> Result<Array> {
+    let size = x.check()?.dim(axis)? as i64;
+    let mut x = x.clone();
+    // As often as there are neighbours; then nothing is left.
+    for left in (size - (n as i64).min(size)..size).rev() {
+        let parts = split(&x, [1], axis)?;
+        let before = &split(&x, [left], axis)?[0];
+        x = match x.dtype() {
+            DType::Bool => crate::not_equal(&parts[1], before)?,
+            _ => crate::subtract(&parts[1], before)?,
+        };
+    }
+    Ok(x)
 }

@@ -3,7 +3,7 @@
 use super::softmax::{logsumexp, softmax};
 use crate::{
     Array, Axes, abs, erf, expm1, greater, greater_equal, logaddexp, max, maximum, minimum, sigmoid, sign,
-    square, stop_gradient, tanh, where_,
+    split, square, stop_gradient, tanh, where_,
 };
 use emberforge_base::Result;
 use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_PI};
@@ -112,6 +112,23 @@ activations! {
 
     /// `max(x, 0) + alpha * min(x, 0)`, with an array of slopes that broadcasts.
     fn prelu(x, alpha: &Array) maximum(x, 0)? + alpha * minimum(x, 0)?;
+}
+
+/// The gated linear unit: the first half of `axis` times the sigmoid of the second.
+///
+/// ```
+/// use emberforge_array::{Array, glu};
+///
+/// let x = Array::from_slice(&[3.0f32, 0.0], &[2])?;
+/// assert_eq!(glu(&x, -1)?.to_vec::<f32>()?, [1.5]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When the axis does not exist or its size is odd.
+pub fn glu(x: &Array, axis: i32) -> Result<Array> {
+    let halves = split(x, 2, axis)?;
+    (&halves[0] * sigmoid(&halves[1])?).check().cloned()
 }
 
 /// `x - logsumexp(x)` over `axes`; the largest element is subtracted first, so that the sum keeps its digits.

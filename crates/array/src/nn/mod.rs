@@ -5,7 +5,7 @@ mod norm;
 mod softmax;
 
 pub use activation::{
-    celu, elu, gelu, gelu_approx, gelu_fast_approx, hard_shrink, hard_tanh, hardswish, leaky_relu,
+    celu, elu, gelu, gelu_approx, gelu_fast_approx, glu, hard_shrink, hard_tanh, hardswish, leaky_relu,
     log_sigmoid, log_softmax, mish, prelu, relu, relu2, relu6, selu, silu, softmin, softplus, softshrink,
     softsign, step,
 };

@@ -8,4 +8,4 @@ mod tensordot;
 pub use einsum::{einsum, einsum_path};
 pub(crate) use matmul::{accumulated, multiplied};
 pub use matmul::{addmm, matmul};
-pub use tensordot::{Contraction, inner, kron, outer, tensordot};
+pub use tensordot::{Contraction, inner, kron, outer, tensordot, vecdot};

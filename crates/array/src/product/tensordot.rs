@@ -119,6 +119,30 @@ pub fn inner(a: &Array, b: &Array) -> Result<Array> {
     tensordot(a, b, ([-1], [-1]))
 }
 
+/// Sums of `conj(a) * b` along `axis`, one fused kernel; the other axes broadcast.
+///
+/// ```
+/// use emberforge_array::{Array, vecdot};
+///
+/// let a = Array::from_slice(&[1i32, 2, 3, 4], &[2, 2])?;
+/// assert_eq!(vecdot(&a, &a, -1)?.to_vec::<i32>()?, [5, 25]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When the axis does not exist in both, or has different sizes there.
+pub fn vecdot(a: &Array, b: &Array, axis: i32) -> Result<Array> {
+    let (n, m) = (a.check()?.dim(axis)?, b.check()?.dim(axis)?);
+    if n != m {
+        return Err(Error::invalid(format!(
+            "`vecdot` along axis {axis} needs equal sizes, and shapes {} and {} have {n} and {m} there",
+            shape::text(a.shape()),
+            shape::text(b.shape())
+        )));
+    }
+    crate::sum((crate::conjugate(a)? * b).check()?, axis, false)
+}
+
 /// Products of every element of `a` with every element of `b`, as a matrix; both are flattened.
 ///
 /// ```

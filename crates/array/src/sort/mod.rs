@@ -1,8 +1,10 @@
 //! Sorting, partial sorting and searching, along one axis.
 
 mod order;
+mod search;
 
 pub(crate) use order::{Order, dispatch};
+pub use search::{Side, searchsorted};
 
 use crate::element::node::constant;
 use crate::primitive::{Gradients, Primitive, Values, Vjp};

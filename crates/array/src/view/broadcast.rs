@@ -94,3 +94,19 @@ pub fn broadcast_arrays(arrays: &[&Array]) -> Result<Vec<Array>> {
     }
     arrays.iter().map(|a| broadcast_to(a, &common)).collect()
 }
+
+/// The shape that all these shapes broadcast to.
+///
+/// ```
+/// use emberforge_array::broadcast_shapes;
+///
+/// assert_eq!(broadcast_shapes(&[&[6, 7], &[5, 6, 1], &[7]])?, [5, 6, 7]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When an axis has two different sizes and neither is 1.
+pub fn broadcast_shapes(shapes: &[&[usize]]) -> Result<Vec<usize>> {
+    let all = shapes.iter().try_fold(Shape::new(), |all, shape| shape::broadcast(&all, shape))?;
+    Ok(all.to_vec())
+}

@@ -111,3 +111,24 @@ pub fn moveaxis(x: &Array, source: i32, destination: i32) -> Result<Array> {
     axes.insert(destination, source);
     Ok(permuted(x, axes))
 }
+
+/// `x` with its last two axes exchanged: each matrix transposed.
+///
+/// ```
+/// use emberforge_array::{DType, matrix_transpose, zeros};
+///
+/// assert_eq!(matrix_transpose(&zeros(&[5, 2, 3], DType::F32)?)?.shape(), [5, 3, 2]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+///
+/// # Errors
+/// When `x` has fewer than two axes.
+pub fn matrix_transpose(x: &Array) -> Result<Array> {
+    if x.check()?.ndim() < 2 {
+        return Err(Error::invalid(format!(
+            "`matrix_transpose` takes matrices (the last two axes), and got a {}-d array",
+            x.ndim()
+        )));
+    }
+    swapaxes(x, -1, -2)
+}

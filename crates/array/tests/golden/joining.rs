@@ -65,6 +65,9 @@ fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
             };
             return mx::split(&x[0], sections, args.axis("axis"));
         }
+        "unstack" => return mx::unstack(&x[0], args.axis("axis")),
+        "diff" => mx::diff(&x[0], args.int("n") as usize, args.axis("axis")),
+        "matrix_transpose" => mx::matrix_transpose(&x[0]),
         "broadcast_arrays" => return mx::broadcast_arrays(&all),
         _ => unmapped(op),
     };

@@ -39,6 +39,7 @@ fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
         "hard_tanh" => mx::hard_tanh(first, args.float("min_val"), args.float("max_val")),
         "hardswish" => mx::hardswish(first),
         "step" => mx::step(first, args.float("threshold")),
+        "glu" => mx::glu(first, args.axis("axis")),
         "prelu" => mx::prelu(first, &x[1]),
         _ => unmapped(op),
     };

@@ -9,7 +9,7 @@ fn scans_and_sorts_are_mlxs() {
 }
 
 fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
-    let x = &x[0];
+    let (all, x) = (x, &x[0]);
     let axis = args.get("axis").map(|_| args.axis("axis"));
     let inclusive = args.get("inclusive").is_none_or(|_| args.flag("inclusive"));
     let how = Cumulative { reverse: args.flag("reverse"), inclusive };
@@ -21,6 +21,10 @@ fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
         "logcumsumexp" => mx::logcumsumexp(x, axis, how),
         "sort" => mx::sort(x, axis),
         "argsort" => mx::argsort(x, axis),
+        "searchsorted" => {
+            let side = if args.text("side") == "left" { mx::Side::Left } else { mx::Side::Right };
+            mx::searchsorted(x, &all[1], side)
+        }
         "topk" => mx::sort(&mx::topk(x, args.int("k") as usize, axis)?, axis.unwrap_or(-1)),
         // The element in its place, and what stands before and after it, sorted.
         "partition" => {

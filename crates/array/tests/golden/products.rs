@@ -25,6 +25,7 @@ fn call(op: &str, x: &[Array], args: &Args) -> Result<Vec<Array>> {
                 mx::tensordot(&x[0], &x[1], mx::Contraction::Pairs(list(0), list(1)))
             }
         },
+        "vecdot" => mx::vecdot(&x[0], &x[1], args.axis("axis")),
         "einsum" => mx::einsum(args.text("text"), &x.iter().collect::<Vec<_>>()),
         _ => unmapped(op),
     };
