@@ -132,7 +132,7 @@ scalars! {
     i32: |v| Scalar::Int(v.into()),
     i64: |v| Scalar::Int(v),
     u32: |v| Scalar::Int(v.into()),
-    usize: |v| Scalar::Int(v as i64),
+    usize: |v| Scalar::Int(i64::try_from(v).unwrap_or(i64::MAX)),
     f32: |v| Scalar::Float(v.into()),
     f64: |v| Scalar::Float(v),
     Complex32: |v| Scalar::Complex(v),

@@ -93,19 +93,21 @@ fn compute(plan: &Plan, entry: &Entry, fused: Option<&Fused>) -> Result<Values> 
 pub(crate) fn value(array: &Array) -> Result<Value> {
     let node = array.inner();
     loop {
-        match &*node.state() {
+        // The lock ends with this statement: waiting takes it again.
+        let running = match &*node.state() {
             State::Ready(values, _) => {
                 return values.get(array.output_index()).cloned().ok_or_else(no_data);
             }
             State::Failed(error) => return Err(error.clone()),
-            State::Pending(_) => {}
-            State::Running(_) => {
-                wait(node);
-                continue;
-            }
+            State::Pending(_) => false,
+            State::Running(_) => true,
+        };
+        if running {
+            wait(node);
+        } else {
+            // Not part of this evaluation's plan.
+            run(std::slice::from_ref(array))?;
         }
-        // Not part of this evaluation's plan (its plan saw it evaluated by a thread that then failed).
-        run(std::slice::from_ref(array))?;
     }
 }
 
