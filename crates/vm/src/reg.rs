@@ -229,21 +229,24 @@ impl Reg {
         if let Some(step) = self.straight(w) {
             return f(0..(w.hi - w.lo) as usize, self.at(w.lo, w.group), step);
         }
+        let (width, phase, step, by_row) = match self {
+            Reg::Grid { col, row, rows, .. } => (rows.width, rows.phase, col, row),
+            Reg::Linear { step, .. } => (u32::MAX, 0, step, 0),
+            _ => (u32::MAX, 0, 0, 0),
+        };
         let mut lane = w.lo;
         while lane < w.hi {
             let index = lane % w.group;
-            let mut stop = w.hi.min(lane - index + w.group);
-            let mut step = 0;
-            match self {
-                Reg::Linear { step: s, .. } => step = s,
-                Reg::Grid { col, rows, .. } => {
-                    step = col;
-                    stop = stop.min(lane + rows.width - (index + rows.phase) % rows.width);
-                }
-                _ => {}
+            let stop = w.hi.min(lane - index + w.group);
+            // Rows are counted from here: a division takes as long as a short row.
+            let mut column = (index + phase) % width;
+            let mut first = self.at(lane, w.group);
+            while lane < stop {
+                let end = stop.min(lane.saturating_add(width - column));
+                f((lane - w.lo) as usize..(end - w.lo) as usize, first, step);
+                first = first.wrapping_sub(step.wrapping_mul(i64::from(column))).wrapping_add(by_row);
+                (lane, column) = (end, 0);
             }
-            f((lane - w.lo) as usize..(stop - w.lo) as usize, self.at(lane, w.group), step);
-            lane = stop;
         }
     }
 

@@ -8,6 +8,8 @@ use crate::program::{Address, Slot};
 use crate::reg::{self, Reg, Window};
 use emberforge_ir::Scalar;
 
+/// A 32-bit index leaves its object for the next one only when elements are larger than this.
+const LARGE_ELEMENT: u32 = 1 << 10;
 /// Steps are cut off here: far outside any object, yet too short to reach the next object's addresses.
 const FARTHEST: i64 = 1 << 42;
 
@@ -100,6 +102,12 @@ impl<'p> Machine<'p> {
                     Form::U64 => crate::loops::zip(out, base, self.longs(index.slot), |b, i| {
                         b.wrapping_add(far(i, index.scale))
                     }),
+                    _ if index.scale > LARGE_ELEMENT => {
+                        for (lane, at) in self.active.hull().zip(out) {
+                            let i = self.bits(index.slot, index.ty, lane);
+                            *at = self.bits(address.base, Scalar::I64, lane).wrapping_add(far(i, index.scale));
+                        }
+                    }
                     _ if index.ty.is_signed() => {
                         crate::loops::zip(out, base, self.ints(index.slot, index.ty), |b, i| {
                             b.wrapping_add((i64::from(i) as u64).wrapping_mul(scale))
@@ -164,7 +172,24 @@ impl<'p> Machine<'p> {
         Bytes::scratch(&mut bytes[..len])
     }
 
+    /// The value at one address that all lanes share, in a buffer or table; loops of one thread do little else.
+    fn load_uniform(&self, ty: Scalar, address: Address) -> Option<u64> {
+        let uniform = |slot: Slot| match self.regs[slot as usize] {
+            Reg::Uniform(bits) => Some(bits),
+            _ => None,
+        };
+        let mut at = uniform(address.base)?;
+        if let Some(index) = address.index {
+            at = at.wrapping_add(far(uniform(index.slot)?, index.scale));
+        }
+        let (region, offset) = decode(at as i64);
+        self.object(region).map(|bytes| load_bits(&bytes, ty, offset))
+    }
+
     pub(super) fn load(&mut self, ty: Scalar, dst: Slot, address: Address, lazy: bool) {
+        if let Some(bits) = self.load_uniform(ty, address) {
+            return self.put(dst, Reg::Uniform(bits));
+        }
         let size = ty.size();
         match self.place(address, size) {
             Place::Object { object: Object::Private(array), at, .. } => {
@@ -204,6 +229,7 @@ impl<'p> Machine<'p> {
                         _ => usize::MAX,
                     };
                     if bytes.holds(start, len) && region != usize::MAX {
+                        self.ahead = bytes.ahead(start + len as i64);
                         return self.put(dst, Reg::View { region: region as u32, offset: base });
                     }
                 }
@@ -381,7 +407,8 @@ impl<'p> Machine<'p> {
                 && let Src::Lanes(words) = self.words(value, ty)
             {
                 at.runs(self.window(), |lanes, start, _| {
-                    bytes.copy_in(start as usize, bytemuck::cast_slice(&words[lanes]));
+                    let ahead = self.ahead.plus(4 * lanes.start);
+                    bytes.copy_in_beside(start as usize, bytemuck::cast_slice(&words[lanes]), ahead);
                 });
                 return;
             }

@@ -193,7 +193,7 @@ impl<'p> Machine<'p> {
     fn compare(&mut self, op: CompareOp, ty: Scalar, dst: Slot, a: Slot, b: Slot) {
         let (ra, rb) = (self.reg(a), self.reg(b));
         if let (Reg::Uniform(x), Reg::Uniform(y)) = (ra, rb) {
-            self.put(dst, Reg::Uniform(u64::from(scalar::compare(op, ty, x, y))));
+            self.put(dst, Reg::Uniform(u64::from(uniform_compare(op, ty, x, y))));
             return;
         }
         let form = Form::of(ty);
@@ -517,6 +517,23 @@ fn uniform_binary(op: BinaryOp, ty: Scalar, x: u64, y: u64) -> u64 {
         (BinaryOp::Add, Scalar::I32) => (x as i32).wrapping_add(y as i32) as u64,
         (BinaryOp::Mul, Scalar::I32) => (x as i32).wrapping_mul(y as i32) as u64,
         _ => scalar::binary(op, ty, x, y),
+    }
+}
+
+/// The law, with a short cut for integers: canonical bits order as 64-bit ones do.
+#[inline]
+fn uniform_compare(op: CompareOp, ty: Scalar, x: u64, y: u64) -> bool {
+    if !ty.is_integer() {
+        return scalar::compare(op, ty, x, y);
+    }
+    let order = if ty.is_signed() { (x as i64).cmp(&(y as i64)) } else { x.cmp(&y) };
+    match op {
+        CompareOp::Eq => order.is_eq(),
+        CompareOp::Ne => order.is_ne(),
+        CompareOp::Lt => order.is_lt(),
+        CompareOp::Le => order.is_le(),
+        CompareOp::Gt => order.is_gt(),
+        CompareOp::Ge => order.is_ge(),
     }
 }
 

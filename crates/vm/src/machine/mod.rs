@@ -14,7 +14,7 @@ mod rows;
 
 use crate::active::Active;
 use crate::loops::{Src, select};
-use crate::memory::{Bytes, Layout};
+use crate::memory::{Ahead, Bytes, Layout};
 use crate::program::{Node, Program, Slot};
 use crate::reg::{Reg, Window};
 use emberforge_base::{Error, ErrorKind, Result};
@@ -124,6 +124,8 @@ pub(crate) struct Machine<'p> {
     block: Block,
     fuel: u64,
     scratch: Box<[u64]>,
+    /// What follows the last run of a buffer that was read: the next block's, most likely.
+    ahead: Ahead,
     /// The launch's shared values have been computed.
     ready: bool,
     /// Threadgroup size of the last block.
@@ -165,6 +167,7 @@ impl<'p> Machine<'p> {
             block: Block::default(),
             fuel: limits.fuel,
             scratch: Box::default(),
+            ahead: Ahead::NOTHING,
             ready: false,
             shaped_for: 0,
         };
@@ -187,6 +190,7 @@ impl<'p> Machine<'p> {
         self.splits = 0;
         self.frames.clear();
         self.fuel = self.limits.fuel;
+        self.ahead = Ahead::NOTHING;
         self.place_attributes();
         for array in &mut self.private {
             array.fill(0);
