@@ -105,7 +105,8 @@ impl<'p> Machine<'p> {
                     _ if index.scale > LARGE_ELEMENT => {
                         for (lane, at) in self.active.hull().zip(out) {
                             let i = self.bits(index.slot, index.ty, lane);
-                            *at = self.bits(address.base, Scalar::I64, lane).wrapping_add(far(i, index.scale));
+                            *at =
+                                self.bits(address.base, Scalar::I64, lane).wrapping_add(far(i, index.scale));
                         }
                     }
                     _ if index.ty.is_signed() => {
@@ -432,6 +433,18 @@ impl<'p> Machine<'p> {
                     bytes.store(offset, *word);
                     offset = offset.wrapping_add(step);
                 }
+            });
+        }
+        if size == 4
+            && let Some(step) = at.straight(self.window())
+            && let Src::Lanes(words) = self.words(value, ty)
+        {
+            // Some of the lanes of one progression: the usual store within a branch.
+            let lo = self.active.lo as usize;
+            let start = self.symbolic_at(at, lo);
+            return self.active.lanes().for_each(|lane| {
+                let offset = start.wrapping_add(step.wrapping_mul((lane - lo) as i64));
+                bytes.store(offset, words[lane - lo]);
             });
         }
         for lane in self.active.lanes() {
