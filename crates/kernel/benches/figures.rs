@@ -11,6 +11,7 @@ mod peers;
 
 use emberforge_kernel::testfile::{Options, TestFile};
 use emberforge_kernel::{DType, Error, Grid, HostArray, Kernel, Result};
+use peers::Peer;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -104,7 +105,7 @@ fn beside_loop(
     grid: i64,
     threads: usize,
     goal: Option<f64>,
-    peer: fn(&[f32], &mut [f32], usize),
+    peer: Peer,
 ) -> Result<()> {
     let x: Vec<f32> = (0..n).map(|i| (i % 1000) as f32 * 0.01 - 5.0).collect();
     let input = HostArray::vector(&x);
@@ -140,7 +141,7 @@ fn goals(cores: usize) -> Result<()> {
 /// What the machine is worst at.
 fn worst_cases(cores: usize) -> Result<()> {
     heading("worst cases", "ratio: peer's time / kernel's time");
-    let cases: [(&str, &str, bool, fn(&[f32], &mut [f32], usize)); 5] = [
+    let cases: [(&str, &str, bool, Peer); 5] = [
         (
             "gather at random places",
             "uint i = thread_position_in_grid.x; y[i] = x[(i * 2654435761u) % 1048576u];",

@@ -4,6 +4,9 @@
 use emberforge_ir::math;
 use multiversion::multiversion;
 
+/// A loop from `x` to `y` on a number of threads.
+pub(crate) type Peer = fn(x: &[f32], y: &mut [f32], threads: usize);
+
 /// The instruction set in use here.
 pub(crate) fn level() -> &'static str {
     #[cfg(target_arch = "x86_64")]
