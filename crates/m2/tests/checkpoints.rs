@@ -246,6 +246,26 @@ fn a_config_file_is_completed_by_the_tensors() -> Result<()> {
     Ok(())
 }
 
+/// Safetensors files keep a shared tensor once, under whichever name their writer chose.
+#[test]
+fn a_shared_tensor_may_have_any_of_its_names() -> Result<()> {
+    let folder = folder("shared");
+    let all = initial_weights(&tiny(), Head::MaskedLm, 0)?;
+    let kept = |name: &str| {
+        let other_frequency = name.ends_with(".freq") && !name.ends_with("implicit_filter_rev.3.freq");
+        !other_frequency && name != "bert.embeddings.word_embeddings.weight"
+    };
+    let entries = all.iter().map(|(name, x)| (name.as_str(), x)).filter(|(name, _)| kept(name));
+    emberforge_array::save_safetensors(folder.join("model.safetensors"), entries, &[])?;
+    std::fs::write(folder.join("config.yaml"), "max_seq_len: 24\nmodel:\n  model_config:\n    hyena_w: 10\n")
+        .expect("a file can be written");
+    let checkpoint = Checkpoint::open(&folder)?;
+    assert_eq!(checkpoint.config()?, tiny());
+    let weights = checkpoint.weights(DType::F32);
+    emberforge_m2::MaskedLm::load(&weights, &tiny())?;
+    weights.finish(|_| false, emberforge_m2::checkpoint::is_derived)
+}
+
 #[test]
 fn a_checkpoint_of_another_model_is_refused_with_every_difference() -> Result<()> {
     let sound = initial_weights(&tiny(), Head::Pooler, 0)?;

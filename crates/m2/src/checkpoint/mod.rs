@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct Checkpoint {
     /// The file that was opened.
     pub path: PathBuf,
-    /// What `config.json` beside it says, and the tensors where it is silent.
+    /// What `config.json` or `config.yaml` beside it says, and the tensors where it is silent.
     pub config: Option<Config>,
     /// Tensors by name.
     pub tensors: BTreeMap<String, Array>,
@@ -29,6 +29,9 @@ pub(crate) const FILES: [&str; 5] = [
     "model.bin",
     "pytorch_model.pt",
 ];
+
+/// Files that describe a model, in the order in which they are looked for.
+const CONFIGURATIONS: [&str; 3] = ["config.json", "config.yaml", "config.yml"];
 
 impl Checkpoint {
     /// Opens a folder with a model in it, or a file: `.safetensors` (mapped into memory, read when used), an index of
@@ -65,8 +68,9 @@ impl Checkpoint {
         if tensors.is_empty() {
             return Err(Error::invalid(format!("`{}` holds no tensors", file.display())));
         }
-        let tensors = plain_names(tensors);
-        let beside = file.parent().map(|folder| folder.join("config.json")).filter(|c| c.is_file());
+        let tensors = every_name(plain_names(tensors));
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let beside = CONFIGURATIONS.iter().map(|name| folder.join(name)).find(|path| path.is_file());
         let config = beside.map(|path| config(&path, &tensors)).transpose()?;
         Ok(Checkpoint { path: file, config, tensors })
     }
@@ -106,9 +110,10 @@ pub(crate) fn whole(folder: &Path) -> bool {
 fn config(path: &Path, tensors: &BTreeMap<String, Array>) -> Result<Config> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Error::io(format!("cannot read `{}`: {e}", path.display())))?;
-    Config::from_tensors(tensors)
-        .unwrap_or_default()
-        .with_json(&text)
+    // Where the tensors imply nothing, their names are wrong, and loading says which.
+    let implied = Config::from_tensors(tensors).unwrap_or_default();
+    let json = path.extension().is_some_and(|e| e == "json");
+    if json { implied.with_json(&text) } else { implied.with_yaml(&text) }
         .map_err(|e| Error::new(e.kind(), format!("`{}`: {e}", path.display())))
 }
 
@@ -123,6 +128,23 @@ fn plain_names(mut tensors: BTreeMap<String, Array>) -> BTreeMap<String, Array> 
         ["module.", "model."].into_iter().find(|p| tensors.keys().all(|name| name.starts_with(p)))
     {
         tensors = tensors.into_iter().map(|(name, x)| (name[prefix.len()..].to_string(), x)).collect();
+    }
+    tensors
+}
+
+/// Tensors of several names under the one that is asked for: files that keep one of the names keep any.
+fn every_name(mut tensors: BTreeMap<String, Array>) -> BTreeMap<String, Array> {
+    let asked = |name: &str| match name.split_once("implicit_filter") {
+        Some((filter, place)) if place.ends_with(".freq") => Some(format!("{filter}implicit_filter.1.freq")),
+        _ if name == "cls.predictions.decoder.weight" => {
+            Some("bert.embeddings.word_embeddings.weight".to_string())
+        }
+        _ => None,
+    };
+    let others: Vec<(String, Array)> =
+        tensors.iter().filter_map(|(name, x)| Some((asked(name)?, x.clone()))).collect();
+    for (name, x) in others {
+        tensors.entry(name).or_insert(x);
     }
     tensors
 }
