@@ -59,7 +59,7 @@ pub fn lint_for(path: &str, source: &str, rules: &[&'static Rule], target: Targe
     if rules.iter().any(|r| r.is_legacy()) && problems.is_empty() {
         findings.extend(legacy::check(parsed.suite(), rules));
     }
-    sort(&mut findings);
+    sort(source, &mut findings);
     let suppressions = Suppressions::read(source, parsed.tokens());
     let (findings, suppressed) = suppressions.apply(source, findings, rules);
     Linted { findings, problems, suppressed }
@@ -68,14 +68,27 @@ pub fn lint_for(path: &str, source: &str, rules: &[&'static Rule], target: Targe
 /// Lints a kernel body in a file of its own.
 fn lint_metal(path: &str, source: &str, rules: &[&'static Rule]) -> Linted {
     let mut findings = engine::analyze_metal(path, source, rules).findings;
-    sort(&mut findings);
+    sort(source, &mut findings);
     let (findings, suppressed) = Suppressions::read_metal(source).apply(source, findings, rules);
     Linted { findings, problems: Vec::new(), suppressed }
 }
 
-fn sort(findings: &mut Vec<Finding>) {
+fn sort(source: &str, findings: &mut Vec<Finding>) {
     let key = |f: &Finding| (f.range.start(), f.range.end(), f.code);
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     // What the two passes over a loop body say twice is said once; the old linters did repeat.
     findings.dedup_by(|a, b| key(a) == key(b) && a.message == b.message && !legacy::is_legacy(a.code));
+    // `int(a[i, 0]), int(a[i, 1])` is one finding; each fix stays, for it edits a place of its own.
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut line = 0;
+    for f in findings.drain(..) {
+        let start = usize::from(f.range.start());
+        line = source[..start].rfind('\n').map_or(0, |n| n + 1).max(line);
+        let said = kept.iter().rev().take_while(|k| usize::from(k.range.start()) >= line);
+        let mut said = said.filter(|k| k.code == f.code && k.message == f.message);
+        if f.fix.is_some() || legacy::is_legacy(f.code) || said.next().is_none() {
+            kept.push(f);
+        }
+    }
+    *findings = kept;
 }

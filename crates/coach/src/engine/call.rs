@@ -342,14 +342,16 @@ impl<'a> Engine<'a> {
                     let text = self.slice(a.value.range()).to_owned();
                     self.note_effect(range, text);
                 }
-                let Expr::Name(list) = a.value.as_ref() else { return };
+                let list = self.slice(a.value.range());
                 let first = self.loops.last().map(|l| l.first);
                 if first.is_some_and(|f| receiver < f)
                     && let Some(l) = self.loops.last_mut()
                 {
-                    l.appended.push((list.id.as_str(), value, range));
+                    l.appended.push((list, value, range));
                 }
-                self.append(list.id.as_str(), receiver, value);
+                if a.value.is_name_expr() {
+                    self.append(list, receiver, value);
+                }
             }
             (
                 "append" | "extend" | "add" | "items" | "keys" | "values" | "get" | "pop" | "join" | "format"

@@ -205,7 +205,9 @@ impl<'a> Engine<'a> {
             self.emit(&Event::Compare { expr: c, op: *op, right, l, r });
             let identity =
                 matches!(op, ast::CmpOp::Is | ast::CmpOp::IsNot | ast::CmpOp::In | ast::CmpOp::NotIn);
+            let text = matches!(self.kind(l), Kind::Str(_)) || matches!(self.kind(r), Kind::Str(_));
             let kind = match (self.array(l), self.array(r)) {
+                _ if text => Kind::Bool(None),
                 (Some(a), _) | (None, Some(a)) if !identity => {
                     let rank = match (self.array(l), self.array(r)) {
                         (Some(x), Some(y)) => x.rank.zip(y.rank).map(|(m, n)| m.max(n)),

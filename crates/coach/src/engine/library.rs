@@ -129,6 +129,10 @@ impl<'a> Engine<'a> {
             {
                 Kind::NumpyScalar
             }
+            // Of an unknown: a scalar or an array of NumPy's, which no rule may take for more than possible.
+            "sqrt" | "exp" | "log" | "log2" | "log10" | "power" if *self.kind(operand) == Kind::Unknown => {
+                Kind::Array(Array { sure: super::Sure::Possible, ..Array::of(Lib::Numpy) })
+            }
             // Reductions of what may be a plain list give a scalar.
             "prod" | "sum" | "max" | "min" | "mean" | "amax" | "argmax" if self.array(operand).is_none() => {
                 Kind::Unknown

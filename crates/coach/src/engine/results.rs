@@ -230,6 +230,19 @@ impl<'a> Engine<'a> {
             let kind = self.define_kernel(c, args);
             return self.make(kind, range, sym, []);
         }
+        if name == "mlx.utils.tree_reduce" {
+            let init = argument(args, "initializer", 2).map_or(V::UNKNOWN, |a| a.value);
+            let made = match *self.kind(operand) {
+                Kind::Function(f) if self.mlx_array(init).is_none() => self.summary(f, range),
+                _ => init,
+            };
+            return match self.mlx_array(made).copied() {
+                Some(a) => {
+                    self.make_array(Array { sure: Sure::Likely, ..a.shapeless() }, range, sym, [second, init])
+                }
+                None => self.make(Kind::Unknown, range, sym, [second, init]),
+            };
+        }
         if let Some(rest) = name.strip_prefix("mlx.nn.") {
             let kind = if rest.starts_with("losses.")
                 || rest.starts_with("init.")

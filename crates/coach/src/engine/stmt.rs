@@ -300,7 +300,9 @@ impl<'a> Engine<'a> {
                 self.narrow(test, true);
             }
             self.block(body);
-            if let Some(done) = self.loops.pop() {
+            if let Some(mut done) = self.loops.pop() {
+                // What the turn replaces by something else does not grow.
+                done.grown.retain(|(name, _, value)| self.made_from(self.local(name), *value, 0));
                 if let Some(outer) = self.loops.last_mut() {
                     outer.evaluates |= done.evaluates;
                     outer.opaque |= done.opaque;
@@ -385,6 +387,17 @@ impl<'a> Engine<'a> {
         if self.mlx_array(value).is_some() && !self.value(value).maybe_none {
             self.synced(expr.range(), value, Sync::Truth);
         }
+    }
+
+    /// Whether a value is another one, or was computed from it.
+    fn made_from(&self, v: V, from: V, depth: u32) -> bool {
+        v == from
+            || depth < 8
+                && self
+                    .value(v)
+                    .operands
+                    .iter()
+                    .any(|o| *o >= from && *o < v && self.made_from(*o, from, depth + 1))
     }
 
     fn note_iteration(&mut self, iter: V, range: TextRange) {

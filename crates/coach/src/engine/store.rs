@@ -77,7 +77,8 @@ impl<'a> Engine<'a> {
                 let base = self.eval(&s.value);
                 let index = self.eval(&s.slice);
                 self.emit(&Event::Store { target, value, old: unknown, source, aug, base, index, range });
-                if let (Kind::Unknown, Expr::Name(n)) = (self.kind(base), s.value.as_ref())
+                let stores = *self.kind(base) == Kind::Unknown || self.mlx_array(value).is_some();
+                if let (true, Expr::Name(n)) = (stores, s.value.as_ref())
                     && self.local(n.id.as_str()) == V::UNBOUND
                 {
                     self.note_effect(range, n.id.as_str().to_owned());

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use emberforge_base::{DType, Diagnostic, Severity, Sources};
 use emberforge_ir as ir;
-use emberforge_msl::syntax::ast::Tree;
+use emberforge_msl::syntax::ast::{Ident, Tree};
 use emberforge_msl::{Facts, InputParam, KernelArg, OutputParam, Signature, TemplateValue, compile, syntax};
 
 use super::shape::{HalfSum, half_sums};
@@ -34,6 +34,8 @@ pub struct Analysis {
     pub facts: Facts,
     /// The tree.
     pub tree: Tree,
+    /// The identifiers of the preprocessed body.
+    pub names: Vec<Ident>,
     /// The program, if it compiles.
     pub ir: Option<ir::Kernel>,
     /// Which values differ between threads.
@@ -114,7 +116,7 @@ fn fresh(spec: &Spec) -> Analysis {
             }
         }
     }
-    let Try { signature, compiled, tree } = best;
+    let Try { signature, compiled, tree, names } = best;
     let exact = !holes && !guess.assumed_constants;
     let (mut flow, mut traced, mut half) = (Flow::default(), Trace::default(), Vec::new());
     if let Some(kernel) = &compiled.kernel {
@@ -135,6 +137,7 @@ fn fresh(spec: &Spec) -> Analysis {
         args: compiled.args,
         facts: compiled.facts,
         tree,
+        names,
         ir: compiled.kernel,
         flow,
         trace: traced,
@@ -148,6 +151,7 @@ struct Try {
     signature: Signature,
     compiled: emberforge_msl::Compiled,
     tree: Tree,
+    names: Vec<Ident>,
 }
 
 impl Try {
@@ -163,8 +167,8 @@ impl Try {
             .map(|(n, _)| &**n)
             .collect();
         let options = syntax::ParseOptions { type_names: &types, ..syntax::ParseOptions::default() };
-        let tree = syntax::parse(&sources, header, body, &options).tree;
-        Try { signature, compiled, tree }
+        let parsed = syntax::parse(&sources, header, body, &options);
+        Try { signature, compiled, tree: parsed.tree, names: parsed.body_names }
     }
 
     /// How much speaks against the assumptions: errors that hang on types count double.

@@ -58,7 +58,7 @@ fn directive(spec: &mut Spec, lets: &mut Vec<(String, i64)>, key: &str, value: &
         }
         "input" => {
             let (dtype, dims) = array(rest, lets);
-            spec.inputs.push(Input { name, dtype, dims });
+            spec.inputs.push(Input { name, dtype, dims, contiguous: false });
         }
         "output" => {
             let (dtype, dims) = array(rest, lets);

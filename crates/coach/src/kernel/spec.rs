@@ -39,6 +39,8 @@ pub struct Input {
     pub dtype: Option<DType>,
     /// Its extents.
     pub dims: Option<Vec<Option<i64>>>,
+    /// It lies in memory row by row, whatever the kernel asks for.
+    pub contiguous: bool,
 }
 
 /// An output.
@@ -207,6 +209,7 @@ fn of_call(e: &Engine<'_>, base: &Spec, call: &Call<'_>) -> Spec {
     };
     for (input, v) in spec.inputs.iter_mut().zip(items("inputs").unwrap_or_default()) {
         (input.dtype, input.dims) = argument(e, v);
+        input.contiguous = contiguous(e, v);
     }
     for (output, v) in spec.outputs.iter_mut().zip(items("output_dtypes").unwrap_or_default()) {
         output.dtype = dtype(e, v);
@@ -316,6 +319,11 @@ fn argument(e: &Engine<'_>, v: V) -> (Option<DType>, Option<Vec<Option<i64>>>) {
         Kind::Array(a) => (a.dtype.exact().and_then(|d| d.name().parse().ok()), array_dims(e, v)),
         _ => (None, None),
     }
+}
+
+/// Whether a value was just made in one piece: by `mx.contiguous`, or anew.
+fn contiguous(e: &Engine<'_>, v: V) -> bool {
+    matches!(e.op(v), "mlx.core.contiguous" | "mlx.core.array" | "mlx.core.arange")
 }
 
 fn array_dims(e: &Engine<'_>, v: V) -> Option<Vec<Option<i64>>> {

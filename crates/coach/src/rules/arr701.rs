@@ -7,7 +7,7 @@
 //! Bad: `def f(mask): mask += bias`
 //! Good: `mask = mask + bias`
 //! Fix: unsafe; the statement is written out.
-//! How sure: likely; it may be meant.
+//! How sure: likely; it may be meant. `x[i] = v` is let pass where the function returns `x` or nothing, or never reads `x` again.
 
 use super::helpers::*;
 
@@ -39,6 +39,10 @@ fn item(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         return;
     }
     let name = e.slice(s.value.range());
+    // What is never read again was filled for the caller.
+    if !has_word(&e.source[range.end().into()..f.code.range().end().into()], name) {
+        return;
+    }
     out.report(&RULE, *range, format!("`{name}` is the caller's array, and is changed in place"))
         .label("the caller sees this")
         .help(format!("work on an array of your own: `{name} = mx.array({name})` first"))

@@ -22,7 +22,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     }
     let mut said: Vec<&str> = Vec::new();
     for (name, scope, range, value) in &f.captures {
-        if e.mlx_array(*value).is_some() && e.times_assigned(*scope, name) > 1 && !said.contains(name) {
+        if e.mlx_array(*value).is_some() && e.times_assigned(*scope, name) > 1 && !said.contains(name) && assigned_later(e, f.parent, name, applied.range) {
             said.push(name);
             out.report(&RULE, *range, format!("`{name}` is baked into the compiled function and assigned again elsewhere"))
                 .label("keeps its first value for ever")
@@ -31,6 +31,21 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
                 .because(e, *value);
         }
     }
+}
+
+/// Whether a name is assigned after a place, in the same function or (for a name of the module) anywhere after it;
+/// or in another function, which declares it.
+fn assigned_later(e: &Engine<'_>, function: Option<u32>, name: &str, compiled: TextRange) -> bool {
+    let end = function.map_or(e.source.len(), |f| e.function(f).code.range().end().into());
+    let after = &e.source[usize::from(compiled.end()).min(end)..end];
+    let assigns = |line: &str| {
+        line.split_once('=').is_some_and(|(target, value)| {
+            let target = target.trim_end_matches(['+', '-', '*', '/', '@']);
+            !value.starts_with('=') && has_word(target, name) && !target.contains(['(', '[', '.', '!', '<', '>', ':'])
+        })
+    };
+    let declares = |line: &str| ["global ", "nonlocal "].iter().any(|w| line.starts_with(w)) && has_word(line, name);
+    after.lines().any(|l| assigns(l.trim())) || e.source.lines().any(|l| declares(l.trim()))
 }
 
 /// `self.scale` read in a compiled method and stored by another one.

@@ -35,5 +35,19 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         out.report(&RULE, call.expr.func.range(), "the compiled function is thrown away after one call")
             .label("traced and compiled on every call")
             .help("keep it: compile at module level, in `__init__`, or in a cached factory");
+    } else if let Some(f) = e.current()
+        && matches!(e.kind(call.callee), Kind::Transformed(Transform::Compile, _))
+        && in_module(e)
+        && f.code.name() == "__call__"
+        && f.code.range().contains_range(e.range_of(call.callee))
+        && e.op(call.callee) == "mlx.core.compile"
+        && call.expr.func.is_name_expr()
+        && !in_loop
+    {
+        // A name of this call of the model, compiled in it and gone with it.
+        out.report(&RULE, e.range_of(call.callee), "`mx.compile` in `__call__` compiles again on every call of the model")
+            .label("an empty cache per call")
+            .help("compile once in `__init__`, or at module level")
+            .at_most(Sure::Likely);
     }
 }

@@ -35,7 +35,11 @@ fn half_like(e: &Engine<'_>, v: V) -> Option<Sure> {
 }
 
 fn report(e: &Engine<'_>, out: &mut Sink, place: TextRange, constant: V, other: V, text: &str) {
-    let Some(sure) = half_like(e, other) else { return };
+    let Some(mut sure) = half_like(e, other) else { return };
+    // Whoever spells float32 out means it.
+    if sure < Sure::Certain && e.slice(e.range_of(constant)).contains("float32") {
+        sure = Sure::Possible;
+    }
     if is_test(e) || e.on_cpu() {
         return;
     }

@@ -15,12 +15,16 @@ rule!(dty405, "DTY405", "numpy-scalar-on-left", Warn, Certain, Unsafe, Default, 
 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Binary { left, l, r, aug: false, .. } = event else { return };
-    if *e.kind(*l) != Kind::NumpyScalar || e.mlx_array(*r).is_none() {
+    // `np.sqrt(...)` of something unknown is NumPy's whatever it is.
+    let number = *e.kind(*l) == Kind::NumpyScalar;
+    let unclear = e.array(*l).is_some_and(|a| a.lib == Lib::Numpy && a.sure == Sure::Possible);
+    if !(number || unclear) || e.mlx_array(*r).is_none() {
         return;
     }
     out.report(&RULE, left.range(), "a NumPy scalar on the left takes the result out of MLX, as float64")
         .label("NumPy's operator runs")
         .help("use `math`, or make it a Python number: `float(...)`")
         .because(e, *r)
+        .at_most(if number { Sure::Certain } else { Sure::Likely })
         .fix_unsafe(vec![Edit::replace(left.range(), format!("float({})", e.slice(left.range())))]);
 }

@@ -23,7 +23,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         Some(Dt::F16) => 2048.0,
         Some(Dt::BF16) => 256.0,
         // `dtype=x.dtype` in a model: half as a rule.
-        None if in_module(e) && !cast && call.keyword("dtype").is_some_and(|a| of_parameter(e, a.value)) => 256.0,
+        None if in_module(e) && !cast && !call.args.iter().all(|a| a.name.is_some() || a.expr.is_attribute_expr()) && call.keyword("dtype").is_some_and(|a| of_parameter(e, a.value)) => 256.0,
         _ => return,
     };
     let bounds: Vec<Option<f64>> = if cast {

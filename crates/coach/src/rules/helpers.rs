@@ -9,6 +9,7 @@ pub(super) use crate::engine::{
 pub(super) use crate::finding::{Edit, Severity, Sink};
 
 pub(super) use crate::kernel::flow::{self, Object, Vary};
+pub(super) use crate::kernel::text::{signature, without_comments};
 pub(super) use crate::kernel::trace::RaceKind;
 pub(super) use crate::kernel::{Analysis, Kernel, shape};
 pub(super) use emberforge_ir::{self as ir, Attribute, BinaryOp, CompareOp, Op, Scalar, ValueId};
@@ -18,6 +19,15 @@ pub(super) fn program<'e>(event: &Event<'e, '_>) -> Option<(&'e Kernel, &'e ir::
     let Event::Kernel(kernel) = *event else { return None };
     let (program, analysis) = kernel.ir()?;
     Some((kernel, program, analysis))
+}
+
+/// The output that a pointer points into.
+pub(super) fn output(program: &ir::Kernel, analysis: &Analysis, pointer: ValueId) -> Option<usize> {
+    let Object::Buffer(b) = flow::object(program, pointer)? else { return None };
+    match analysis.args.get(b.index())? {
+        emberforge_msl::KernelArg::Output(i) => Some(*i),
+        _ => None,
+    }
 }
 
 /// Reports the mistakes that the front end found and that belong to a rule.

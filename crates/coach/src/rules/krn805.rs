@@ -11,18 +11,14 @@
 
 use super::helpers::*;
 
-rule!(krn805, "KRN805", "signature-in-body", Error, Certain, None, Default, [Module => check]);
+rule!(krn805, "KRN805", "signature-in-body", Error, Certain, None, Default, [Kernel => check]);
 
-fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
-    let Event::Module = event else { return };
-    for kernel in e.kernels() {
-        let Some(source) = &kernel.source else { continue };
-        let code: String = source.lines().map(|l| l.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
-        if code.contains("kernel void") || code.contains("[[kernel]]") || code.contains("[[buffer(") {
-            out.report(&RULE, kernel.source_range.unwrap_or(kernel.call.range()), "`source` holds a whole kernel; MLX wants the body only")
-                .label("MLX writes the signature itself")
-                .related(kernel.call.range(), "the kernel")
-                .help("keep the statements between the braces");
-        }
-    }
+fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
+    let Event::Kernel(kernel) = *event else { return };
+    let body = &kernel.spec.body;
+    let Some(words) = signature(&body.text).filter(|_| body.is_placed()) else { return };
+    out.report(&RULE, body.place(words.start, words.end), "`source` holds a whole kernel; MLX wants the body only")
+        .label("MLX writes the signature itself")
+        .related(kernel.spec.def, "the kernel")
+        .help("keep the statements between the braces");
 }

@@ -5,9 +5,9 @@
 //! Why: with `ensure_row_contiguous=False` a transposed or sliced array arrives with its strides.
 //! Evidence: mlx#2312, #3720; MLX's page on custom kernels.
 //! Bad: `ensure_row_contiguous=False` and `x[thread_position_in_grid.x]`
-//! Good: `x[elem_to_loc(i, x_shape, x_strides, x_ndim)]`, or the default.
+//! Good: `x[elem_to_loc(i, x_shape, x_strides, x_ndim)]`, `mx.contiguous(x)` at the call, or the default.
 //! Fix: none.
-//! How sure: likely; the body asks for no strides of that input.
+//! How sure: likely; the body asks for no strides of that input. What `mx.contiguous` or a constructor just made is let pass.
 
 use super::helpers::*;
 
@@ -23,7 +23,7 @@ fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
     for (i, input) in kernel.spec.inputs.iter().enumerate() {
         let strides = analysis.facts.inputs.get(i).is_some_and(|u| u.strides);
         let one_d = input.dims.as_ref().is_some_and(|d| d.len() < 2);
-        if strides || one_d && input.dims.as_ref().is_some_and(|d| d.is_empty()) {
+        if strides || input.contiguous || one_d && input.dims.as_ref().is_some_and(|d| d.is_empty()) {
             continue;
         }
         let indexed = flow.order().iter().find(|v| {

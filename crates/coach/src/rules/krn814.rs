@@ -11,20 +11,19 @@
 
 use super::helpers::*;
 
-rule!(krn814, "KRN814", "unused-input", Info, Certain, None, Strict, [Module => check]);
+rule!(krn814, "KRN814", "unused-input", Info, Certain, None, Strict, [Kernel => check]);
 
-fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
-    let Event::Module = event else { return };
-    for kernel in e.kernels() {
-        let (Some(source), Some(inputs)) = (&kernel.source, &kernel.inputs) else { continue };
-        if source.contains('\u{0}') || source.contains("#define") {
-            continue;
-        }
-        for name in inputs {
-            let meta = ["_shape", "_strides", "_ndim"].iter().any(|s| source.contains(&format!("{name}{s}")));
-            if !meta && !has_word(source, name) {
-                out.report(&RULE, kernel.call.range(), format!("the kernel never reads its input `{name}`")).label("bound for nothing");
-            }
+fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
+    let Event::Kernel(kernel) = *event else { return };
+    let Some(analysis) = &kernel.analysis else { return };
+    if kernel.spec.body.has_holes() || kernel.spec.header.has_holes() {
+        return;
+    }
+    let named = |word: &str| analysis.names.iter().any(|n| *n.name == *word);
+    for input in &kernel.spec.inputs {
+        let name = &input.name;
+        if !named(name) && !["_shape", "_strides", "_ndim"].iter().any(|s| named(&format!("{name}{s}"))) {
+            out.report(&RULE, kernel.whole(), format!("the kernel never reads its input `{name}`")).label("bound for nothing");
         }
     }
 }

@@ -11,14 +11,12 @@
 
 use super::helpers::*;
 
-rule!(krn825, "KRN825", "redundant-header", Info, Certain, None, Strict, [Module => check]);
+rule!(krn825, "KRN825", "redundant-header", Info, Certain, None, Strict, [Kernel => check]);
 
-fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
-    let Event::Module = event else { return };
-    for kernel in e.kernels() {
-        let Some(header) = &kernel.header else { continue };
-        if header.contains("#include <metal_stdlib>") || header.contains("using namespace metal;") {
-            out.report(&RULE, kernel.call.range(), "MLX's preamble has `metal_stdlib` and `using namespace metal` already").label("redundant header");
-        }
+fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
+    let Event::Kernel(kernel) = *event else { return };
+    let header = without_comments(&kernel.spec.header.text);
+    if header.lines().map(str::trim).any(|l| matches!(l, "#include <metal_stdlib>" | "using namespace metal;")) {
+        out.report(&RULE, kernel.whole(), "MLX's preamble has `metal_stdlib` and `using namespace metal` already").label("redundant header");
     }
 }

@@ -7,7 +7,7 @@
 //! Bad: `out[row] = simd_sum(v);` with a threadgroup of 256
 //! Good: a second stage: the sums of the simdgroups in threadgroup memory, a barrier, and one more `simd_sum`.
 //! Fix: none.
-//! How sure: certain; the threadgroup has more than 32 threads and they store to one address.
+//! How sure: certain where the threadgroup has more than 32 threads and they store to one address; likely where each of them goes on with it, in a body that knows no simdgroups.
 
 use super::helpers::*;
 
@@ -28,4 +28,34 @@ fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
             finding.at_most(Sure::Possible);
         }
     }
+    if let Some(v) = row_of_one_simdgroup(kernel, program, analysis) {
+        out.report(&RULE, kernel.at(program, v), "the result of one simdgroup is used for the whole threadgroup")
+            .label(format!("32 of the {} values that the threadgroup loads", analysis.trace.threads))
+            .help("combine the simdgroups through threadgroup memory, or launch 32 threads per threadgroup")
+            .at_most(Sure::Likely);
+    }
+}
+
+/// A reduction of what each thread of a larger threadgroup loads from its place in the group's row, in a body that
+/// knows nothing of simdgroups: no threadgroup memory, no lane or simdgroup index, no division of an index.
+fn row_of_one_simdgroup(kernel: &Kernel, program: &ir::Kernel, analysis: &Analysis) -> Option<ValueId> {
+    let wide = kernel.spec.launch.as_ref().and_then(|l| l.group(0)).is_some_and(|n| n > 32);
+    let knows = |op: &Op| match op {
+        Op::Attribute(a, _) => !matches!(a, Attribute::ThreadPositionInThreadgroup | Attribute::ThreadIndexInThreadgroup | Attribute::ThreadgroupPositionInGrid),
+        Op::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shr, a, _) => program.ty(*a).scalar().is_some_and(Scalar::is_integer),
+        _ => false,
+    };
+    if !wide || !analysis.trace.known_threads || !program.threadgroup.is_empty() || analysis.flow.order().iter().any(|v| knows(&program.inst(*v).op)) {
+        return None;
+    }
+    analysis.flow.order().iter().copied().find(|v| {
+        let Op::Lane { op: ir::LaneOp::Sum | ir::LaneOp::Max | ir::LaneOp::Min, group: ir::LaneGroup::Simd, a: Some(a), .. } = program.inst(*v).op else { return false };
+        shape::depends(program, &analysis.flow, a, &|op| match op {
+            Op::Load(p) => {
+                let has = |which: &dyn Fn(Attribute) -> bool| shape::depends(program, &analysis.flow, *p, &|op| matches!(op, Op::Attribute(a, _) if which(*a)));
+                has(&|a| a == Attribute::ThreadgroupPositionInGrid) && has(&|a| a != Attribute::ThreadgroupPositionInGrid)
+            }
+            _ => false,
+        })
+    })
 }

@@ -15,12 +15,12 @@ rule!(syn104, "SYN104", "sync-inside-grad-is-stop-gradient", Warn, Certain, None
 
 const GRADS: [Transform; 2] = [Transform::Grad, Transform::ValueAndGrad];
 
-/// The array behind a number that was read on the host.
-fn read_from(e: &Engine<'_>, v: V, depth: u32) -> Option<V> {
+/// The number that was read on the host, and the array behind it.
+fn read_from(e: &Engine<'_>, v: V, depth: u32) -> Option<(V, V)> {
     let value = e.value(v);
     // `.item()` of something unknown under a gradient: of what else could it be?
     if value.kind == Kind::Unknown && e.text(value.op) == ".item" && value.operands[0] > V::NONE {
-        return Some(value.operands[0]);
+        return Some((v, value.operands[0]));
     }
     if depth > 8 || !matches!(value.kind, Kind::Float(_) | Kind::Int(_)) {
         return None;
@@ -28,12 +28,13 @@ fn read_from(e: &Engine<'_>, v: V, depth: u32) -> Option<V> {
     let name = e.text(value.op);
     let reads = name.ends_with(".item") || matches!(name, "builtins.float" | "builtins.int");
     if reads && e.mlx_array(value.operands[0]).is_some() {
-        return Some(value.operands[0]);
+        return Some((v, value.operands[0]));
     }
     value.operands.iter().filter(|o| **o > V::NONE && **o < v).find_map(|o| read_from(e, *o, depth + 1))
 }
 
-fn report(e: &Engine<'_>, out: &mut Sink, range: TextRange, number: V, array: V) {
+/// Reports the read; `used` is the arithmetic that goes on with the number.
+fn report(e: &Engine<'_>, out: &mut Sink, range: TextRange, used: TextRange, array: V) {
     let Some(applied) = e.under(e.current_id(), &GRADS) else { return };
     let integral = e.mlx_array(array).is_some_and(|a| a.dtype.is_int());
     if integral {
@@ -43,7 +44,7 @@ fn report(e: &Engine<'_>, out: &mut Sink, range: TextRange, number: V, array: V)
     let finding = out.report(&RULE, range, "a number read from an array is a constant to the gradient");
     finding
         .label("no gradient flows through this")
-        .related(e.range_of(number), "read on the host here")
+        .related(used, "and goes on here")
         .related(applied.range, "differentiated here")
         .help("use the array itself; write `mx.stop_gradient(...)` if the gradient is meant to stop")
         .because(e, array);
@@ -56,9 +57,11 @@ fn binary(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Binary { range, l, r, .. } = event else { return };
     for (number, other) in [(*l, *r), (*r, *l)] {
         if e.mlx_array(other).is_some()
-            && let Some(array) = read_from(e, number, 0)
+            && let Some((read, array)) = read_from(e, number, 0)
         {
-            report(e, out, *range, number, array);
+            // Where it is read, unless a helper does that.
+            let here = e.current().is_some_and(|f| f.code.range().contains_range(e.range_of(read)));
+            report(e, out, if here { e.range_of(read) } else { *range }, *range, array);
         }
     }
 }
@@ -71,6 +74,6 @@ fn call(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         && e.op(first).starts_with("numpy.")
         && let Some(inner) = Some(e.value(first).operands[0]).filter(|v| e.mlx_array(*v).is_some())
     {
-        report(e, out, call.expr.range(), first, inner);
+        report(e, out, e.range_of(first), call.expr.range(), inner);
     }
 }

@@ -7,7 +7,7 @@
 //! Bad: `if mx.any(mask):` in a model's `__call__`
 //! Good: a flag passed in by the caller, `mx.where(...)`, or `.item()` to show that waiting is meant.
 //! Fix: none.
-//! How sure: certain; a warning in loops and in `__call__`, otherwise information in `strict`.
+//! How sure: certain; a warning in loops and in `__call__`, otherwise information in `strict`; an `assert`, or an `if` that only raises, is let pass.
 
 use super::helpers::*;
 
@@ -23,6 +23,11 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         return; // SYN110 says more.
     }
     let hot = e.loops().iter().any(|l| l.turns.is_none_or(|t| t > 4)) || e.current().is_some_and(|f| f.code.name() == "__call__");
+    // A check that only raises is an `assert` in other words.
+    let guards = e.source[expr.range().end().into()..].split_once(":\n").is_some_and(|(_, body)| body.trim_start().starts_with("raise "));
+    if guards {
+        return;
+    }
     let finding = out.report(&RULE, expr.range(), "the truth of an array is asked for, which evaluates it and waits");
     finding.label("hidden wait for the device").because(e, *value);
     if hot {
