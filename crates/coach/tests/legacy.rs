@@ -8,6 +8,7 @@ const GOLDEN: &[(&str, &[&str], &[&str])] = &[
     ("y = x * 2", &["OPS-SCALAR-STRICT"], &["PYTHON-SCALAR-002"]),
     ("w = x ** 2.0", &["OPS-SCALAR-STRICT"], &["PYTHON-SCALAR-002"]),
     ("u = x[0] * 2", &["OPS-SCALAR-STRICT"], &["PYTHON-SCALAR-002"]),
+    ("def g(p): return p * 2", &["OPS-SCALAR-STRICT"], &["PYTHON-SCALAR-002"]),
     ("a = mx.array(0.5 * 2)", &["OPS-SCALAR-STRICT"], &["PYTHON-SCALAR-002"]),
     ("z = x[i + 1]", &[], &[]),
     ("zz = foo[x * 2]", &[], &[]),

@@ -75,10 +75,12 @@ pub fn of_metal_file(path: &str, source: &str) -> Kernel {
     let name: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     let spec = Spec { name, ..directive::read(source) };
     // A whole translation unit, with signatures of its own, is not a body.
-    let code: String =
-        source.lines().map(|l| l.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
-    if ["kernel void", "[[kernel]]", "[[ kernel ]]", "instantiate_"].iter().any(|w| code.contains(w)) {
-        let unknown = Some("it is a whole Metal file, not a kernel body".to_owned());
+    if text::signature(source).is_some() || text::without_comments(source).contains("instantiate_") {
+        let unknown = Some(
+            "it holds whole Metal functions; keep the statements of one kernel (without signature and attributes) and name its \
+             inputs, outputs and launch in `// ember:` directives above them, as `ember kernel run --help` says"
+                .to_owned(),
+        );
         return Kernel { spec, analysis: None, unknown };
     }
     Kernel { analysis: Some(compile::analyse(&spec)), spec, unknown: None }

@@ -283,6 +283,46 @@ fn lines(text: &str) -> Vec<(usize, &str)> {
         .collect()
 }
 
+/// The text with its comments blanked out, character for character.
+pub fn without_comments(text: &str) -> String {
+    let mut out = text.as_bytes().to_vec();
+    let mut at = 0;
+    while at < out.len() {
+        let end = match &text.as_bytes()[at..] {
+            [b'/', b'/', ..] => text[at..].find('\n').map_or(out.len(), |n| at + n),
+            [b'/', b'*', rest @ ..] => {
+                rest.windows(2).position(|w| w == b"*/").map_or(out.len(), |n| at + n + 4)
+            }
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        out[at..end].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
+        at = end;
+    }
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Where a text declares a kernel of its own: `kernel void`, `[[kernel]]`, or a parameter with `[[buffer(0)]]`.
+pub fn signature(text: &str) -> Option<std::ops::Range<usize>> {
+    if !text.contains("kernel") && !text.contains("[[") {
+        return None;
+    }
+    let code = without_comments(text);
+    let words = code.match_indices("kernel").find(|(at, word)| {
+        let before = code[..*at].chars().next_back();
+        let after = code[at + word.len()..].trim_start();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+            && (after.starts_with("void")
+                || after.starts_with("]]") && code[..*at].trim_end().ends_with("[["))
+    });
+    let found = words.or_else(|| {
+        code.match_indices("[[").find(|(at, w)| code[at + w.len()..].trim_start().starts_with("buffer("))
+    })?;
+    Some(found.0..found.0 + found.1.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -326,44 +366,4 @@ mod tests {
         assert_eq!(shown(&text, source, "int a"), "int a");
         assert_eq!(shown(&text, source, "128"), "N");
     }
-}
-
-/// The text with its comments blanked out, character for character.
-pub fn without_comments(text: &str) -> String {
-    let mut out = text.as_bytes().to_vec();
-    let mut at = 0;
-    while at < out.len() {
-        let end = match &text.as_bytes()[at..] {
-            [b'/', b'/', ..] => text[at..].find('\n').map_or(out.len(), |n| at + n),
-            [b'/', b'*', rest @ ..] => {
-                rest.windows(2).position(|w| w == b"*/").map_or(out.len(), |n| at + n + 4)
-            }
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
-        out[at..end].iter_mut().filter(|b| **b != b'\n').for_each(|b| *b = b' ');
-        at = end;
-    }
-    String::from_utf8(out).unwrap_or_default()
-}
-
-/// Where a text declares a kernel of its own: `kernel void`, `[[kernel]]`, or a parameter with `[[buffer(0)]]`.
-pub fn signature(text: &str) -> Option<std::ops::Range<usize>> {
-    if !text.contains("kernel") && !text.contains("[[") {
-        return None;
-    }
-    let code = without_comments(text);
-    let words = code.match_indices("kernel").find(|(at, word)| {
-        let before = code[..*at].chars().next_back();
-        let after = code[at + word.len()..].trim_start();
-        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
-            && (after.starts_with("void")
-                || after.starts_with("]]") && code[..*at].trim_end().ends_with("[["))
-    });
-    let found = words.or_else(|| {
-        code.match_indices("[[").find(|(at, w)| code[at + w.len()..].trim_start().starts_with("buffer("))
-    })?;
-    Some(found.0..found.0 + found.1.len())
 }

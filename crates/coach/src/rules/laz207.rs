@@ -50,7 +50,9 @@ fn attribute(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Kind::Seq { items, .. } = e.kind(e.value(*value).operands[0]) else { return };
     let own = elts.iter().position(|x| e.slice(x.range()) == text);
     let Some(other) = own.filter(|_| elts.len() == 2).and_then(|i| items.get(1 - i)) else { return };
-    if e.value(*other).op == Sym::PARAMETER {
+    // A window that is cut to length again does not grow.
+    let cut = e.current().is_some_and(|f| e.slice(f.code.range()).contains(&format!("{text} = {text}[")));
+    if e.value(*other).op == Sym::PARAMETER && !cut {
         out.report(&RULE, *range, format!("`{text}` is copied as a whole on every call to become a little longer"))
             .label("quadratic in the number of calls")
             .help("allocate in steps ahead and store slices: `self.keys[..., n : n + 1, :] = k`")

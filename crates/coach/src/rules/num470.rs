@@ -20,11 +20,13 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             continue;
         }
         let Some(a) = e.array(mask) else { continue };
+        // `mx.ones_like(mask)` holds none.
+        let ones = e.applied(mask, "astype").is_some_and(|v| matches!(e.op(v), "mlx.core.ones_like" | "mlx.core.ones"));
         // `1 - mask`, a comparison, or a lower triangle: something that holds zeros.
         let holds_zeros = a.dtype.exact() == Some(Dt::Bool)
             || e.made_by(mask, Sym::SUB).is_some_and(|o| e.kind(o[0]).constant() == Some(1.0))
             || ["triu", "tril", "astype"].iter().any(|f| e.applied(mask, f).is_some());
-        if holds_zeros {
+        if holds_zeros && !ones {
             out.report(&RULE, *range, "a mask times infinity is NaN where the mask is 0")
                 .label("0 * inf")
                 .help("use `mx.where(mask, -mx.inf, 0)`")

@@ -40,7 +40,7 @@ fn through_numpy(e: &Engine<'_>, v: V, depth: u32) -> Option<V> {
     }
     let name = e.text(value.op);
     let known = name.strip_prefix("numpy.").is_some_and(|f| {
-        matches!(f, "array" | "asarray" | "copy" | "astype" | "ndarray") || !matches!(f, "pad" | "where") && (crate::engine::mlx_row(f).is_some() && !f.contains('.'))
+        matches!(f, "array" | "asarray" | "copy" | "astype" | "ndarray") || !matches!(f, "pad" | "where" | "unique") && (crate::engine::mlx_row(f).is_some() && !f.contains('.'))
     });
     let operator = matches!(value.op, Sym::ADD | Sym::SUB | Sym::MUL | Sym::DIV)
         || (value.op == Sym::ITEM && sliced(e, value.operands[1]));
