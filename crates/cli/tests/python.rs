@@ -61,8 +61,8 @@ fn list_shows_inputs_outputs_and_launch() {
     for part in [
         "twice (",
         "input     x: ",
-        "input     n: int32()",
-        "output    y: float32(1000)",
+        "input     n: i32()",
+        "output    y: f32(1000)",
         "grid (1024, 1, 1), threadgroup (256, 1, 1)",
         "1 kernel in ",
     ] {
