@@ -67,6 +67,7 @@ pub use files::{ArrayFile, load, save, save_safetensors, savez, savez_compressed
 pub use graph::dot::graph_dot;
 pub use graph::eval::eval;
 pub use graph::stream::{Stream, async_eval};
+pub use graph::times::{NodeTime, node_times};
 pub use half::{bf16, f16};
 pub use index::*;
 pub use join::*;

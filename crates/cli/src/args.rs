@@ -22,6 +22,9 @@ pub(crate) enum Command {
     /// Measure how exact results are
     #[command(subcommand)]
     Precision(PrecisionCommand),
+    /// Measure a model
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// Lint MLX and PyTorch Python (also as `embercoach`)
     #[command(disable_help_flag = true)]
     Coach(CoachArgs),
@@ -66,6 +69,44 @@ pub(crate) enum KernelCommand {
     /// directives; options override both. Bytes moved are those of all inputs and outputs. memcpy moves as many (half
     /// of them read, half written) with as many threads, measured in turn with the kernel.
     Bench(BenchArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchCommand {
+    /// Measure M2-BERT's encoder: time, memory, and where the time goes
+    ///
+    /// The model has the 80M shape and random weights, or is the one that --model names. Times are medians of whole
+    /// forward passes: with the long filters and their spectra kept from an earlier pass, and without. Each part's floor
+    /// is its multiplications at the speed of a large matrix product, or its bytes at that of memcpy, both measured in
+    /// the same run.
+    M2(BenchM2Args),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BenchM2Args {
+    /// Number of layers
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) layers: u32,
+
+    /// Tokens of each sequence
+    #[arg(long, value_name = "L", default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) length: u32,
+
+    /// Number of sequences
+    #[arg(long, value_name = "B", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) batch: u32,
+
+    /// Passes of each kind [default: as many as fit into two seconds, 1 to 50]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) repeat: Option<u32>,
+
+    /// A checkpoint, file or folder, instead of random weights; --layers is then ignored
+    #[arg(long, value_name = "PATH")]
+    pub(crate) model: Option<PathBuf>,
+
+    /// Report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 const RUN_HELP: &str = "\

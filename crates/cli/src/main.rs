@@ -4,6 +4,7 @@
 
 mod args;
 mod bench;
+mod bench_m2;
 mod check;
 mod coach;
 mod json;
@@ -15,7 +16,7 @@ mod show;
 mod stop;
 mod terminal;
 
-use args::{Cli, Command, KernelCommand, PrecisionCommand};
+use args::{BenchCommand, Cli, Command, KernelCommand, PrecisionCommand};
 use clap::Parser as _;
 use emberforge_base::{Error, ErrorKind};
 use std::process::ExitCode;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Kernel(KernelCommand::Show(args)) => (show::show(args), false),
         Command::Kernel(KernelCommand::Bench(args)) => (bench::bench(args), args.json),
         Command::Precision(PrecisionCommand::Longconv(args)) => (precision::longconv(args), args.json),
+        Command::Bench(BenchCommand::M2(args)) => (bench_m2::bench(args), args.json),
         Command::Coach(args) => (Ok(coach::coach(args)), false),
         Command::Embed(args) => (model::embed::embed(args), false),
         Command::FillMask(args) => (model::fill_mask::fill_mask(args), args.json),

@@ -57,6 +57,12 @@ impl Encoder {
         &self.config
     }
 
+    /// Lets go of the long kernels' spectra, which are kept for the length that was used last. They are computed again
+    /// when they are needed.
+    pub fn forget_filters(&self) {
+        self.layers.iter().for_each(|(mixer, _)| mixer.forget());
+    }
+
     /// `ids` `[B, L]` to the last hidden states `[B, L, d]`. Every token counts, padding too.
     ///
     /// # Errors

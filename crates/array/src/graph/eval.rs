@@ -3,6 +3,7 @@
 use super::donate;
 use super::fuse::{self, Fused};
 use super::plan::{Entry, Plan, plan};
+use super::times::timed;
 use crate::Array;
 use crate::array::{Node, Recipe, State};
 use crate::autodiff::tracing;
@@ -60,7 +61,8 @@ fn step(plan: &mut Plan, groups: &[usize], i: usize) -> Result<()> {
     let Some(entry) = plan.entries[i].take() else { return Ok(()) };
     let fused = fuse::expression(plan, groups, i, &entry);
     if let Some(claim) = Claim::take(&entry.node)? {
-        claim.settle(compute(plan, &entry, fused.as_ref()))?;
+        let values = timed(&entry, fused.as_ref(), || compute(plan, &entry, fused.as_ref()));
+        claim.settle(values)?;
     }
     for member in fused.iter().flat_map(|f| &f.members) {
         plan.entries[*member] = None;

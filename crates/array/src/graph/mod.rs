@@ -6,3 +6,4 @@ pub(crate) mod eval;
 pub(crate) mod fuse;
 pub(crate) mod plan;
 pub(crate) mod stream;
+pub(crate) mod times;

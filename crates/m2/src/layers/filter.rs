@@ -159,4 +159,11 @@ impl HyenaFilter {
         *prepared = Some((l, kernel.clone()));
         Ok(kernel)
     }
+
+    /// Lets go of the kernel that is kept.
+    pub(crate) fn forget(&self) {
+        if let Ok(mut prepared) = self.prepared.lock() {
+            *prepared = None;
+        }
+    }
 }

@@ -48,6 +48,12 @@ impl MonarchMixer {
         })
     }
 
+    /// Lets go of the kernels that the filters keep.
+    pub(crate) fn forget(&self) {
+        self.filter.forget();
+        self.residual.iter().for_each(HyenaFilter::forget);
+    }
+
     /// `u` `[B, L, d]` to `[B, L, d]`.
     ///
     /// # Errors
