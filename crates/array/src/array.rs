@@ -267,6 +267,11 @@ impl Array {
         }
     }
 
+    /// True while the array is differentiated through: what is computed from it is kept for the gradient.
+    pub fn is_traced(&self) -> bool {
+        self.node.tracer && crate::autodiff::tracing()
+    }
+
     /// Extent of an axis; negative axes count from the end.
     ///
     /// # Errors

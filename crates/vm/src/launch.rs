@@ -240,11 +240,12 @@ impl Program {
                 }
             }
         };
-        pool(threads)?.scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|_| work());
-            }
-        });
+        // The pool that everything else runs on, where it has as many threads: two would wake up and fall asleep in turn.
+        if threads == rayon::current_num_threads() {
+            rayon::scope(|scope| (0..threads).for_each(|_| scope.spawn(|_| work())));
+        } else {
+            pool(threads)?.scope(|scope| (0..threads).for_each(|_| scope.spawn(|_| work())));
+        }
         match failure.into_inner().ok().flatten() {
             Some(error) => Err(error),
             None => Ok(RunStats { blocks: blocks.into_inner(), threads }),

@@ -6,93 +6,145 @@
 
 use crate::Spec;
 use crate::region;
-use crate::shape;
+use crate::shape::{self, Strides};
 use crate::value::Value;
 use bytemuck::Pod;
 use emberforge_base::{DType, Error, Result};
 use emberforge_device::BufferMut;
-use emberforge_device::product::{Matrix, Real, product};
+use emberforge_device::product::{Matrix, MatrixMut, Real, product};
 use num_complex::Complex32;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Multiplications of a batched product below which one thread does all of it.
 const ALONE: usize = 1 << 16;
 /// Multiplications of one piece of a batched product.
 const PIECE: usize = 1 << 22;
+
 /// Rows of a piece where rows are kept apart.
 const GROUP: usize = 64;
+/// Rows of one piece at most where pieces cross the batch: the right operand stays in the cache meanwhile.
+const MOST_ROWS: usize = 512;
 
-/// The products of the matrices in the last two axes; the axes before are equal. With `apart`, the bits of a row are the
-/// same whatever other rows there are.
-pub(super) fn matmul(a: &Value, b: &Value, out: &Spec, apart: bool) -> Result<Value> {
+/// The products of the matrices in the last two axes, plus `bias` in each row; the axes before are equal.
+///
+/// With `apart`, the bits of a row are the same whatever other rows there are.
+///
+/// Where the matrices of `a` lie side by side in longer rows (blocks of channels), so do those of the result.
+pub(super) fn matmul(a: &Value, b: &Value, bias: Option<&Value>, out: &Spec, apart: bool) -> Result<Value> {
     let mut buffer = BufferMut::new(out.len() * out.dtype.size())?;
+    let inner = a.shape[a.shape.len() - 1] as i64;
+    let side_by_side = match (&out.shape[..], &a.strides[..]) {
+        (&[blocks, ..], &[block, row, 1]) => blocks > 1 && block >= inner && row > block,
+        _ => false,
+    };
+    let bias = bias.map(Value::to_dense).transpose()?;
+    let call = Call { a, b, bias: bias.as_ref(), shape: &out.shape, side_by_side, apart };
     match out.dtype {
-        DType::F32 => batched::<f32>(a, b, &out.shape, buffer.bytes_mut(), apart)?,
-        DType::F64 => batched::<f64>(a, b, &out.shape, buffer.bytes_mut(), apart)?,
-        DType::Complex64 => batched::<Complex32>(a, b, &out.shape, buffer.bytes_mut(), apart)?,
+        DType::F32 => call.run::<f32>(buffer.bytes_mut())?,
+        DType::F64 => call.run::<f64>(buffer.bytes_mut())?,
+        DType::Complex64 => call.run::<Complex32>(buffer.bytes_mut())?,
         other => return Err(Error::internal(format_args!("a matrix product of {other}"))),
     }
-    Ok(Value::dense(buffer, out.dtype, &out.shape))
+    let mut value = Value::dense(buffer, out.dtype, &out.shape);
+    if side_by_side {
+        let [blocks, _, columns] = [out.shape[0], out.shape[1], out.shape[2]].map(|n| n as i64);
+        value.strides = Strides::from_slice(&[columns, blocks * columns, 1]);
+    }
+    Ok(value)
 }
 
-/// Some rows of the product of one pair of matrices.
+struct Call<'a> {
+    a: &'a Value,
+    b: &'a Value,
+    /// Dense.
+    bias: Option<&'a Value>,
+    shape: &'a [usize],
+    /// The result's rows hold those of all matrices.
+    side_by_side: bool,
+    apart: bool,
+}
+
+/// Rows from `first` on of the products of some matrices.
 struct Piece<'a, T> {
-    batch: usize,
+    batches: Range<usize>,
     first: usize,
     out: &'a mut [T],
 }
 
-fn batched<T: Real + Pod + Send + Sync>(
-    a: &Value,
-    b: &Value,
-    shape: &[usize],
-    out: &mut [u8],
-    apart: bool,
-) -> Result<()> {
-    let out = region::elements_mut::<T>(out)?;
-    let axes = shape.len() - 2;
-    let (batch, rows, columns) = (&shape[..axes], shape[axes], shape[axes + 1]);
-    let inner = a.shape[axes + 1];
-    if out.is_empty() || inner == 0 {
-        out.fill(T::ZERO);
-        return Ok(());
-    }
-    let (left, right) = (region::elements::<T>(a)?, region::elements::<T>(b)?);
-    let matrix = |data, of: &Value, batch: usize, first: usize| {
-        let at = shape::offset(batch, &shape[..axes], &of.strides);
-        Matrix {
-            data,
-            offset: (of.offset as i64 + at + first as i64 * of.strides[axes]) as usize,
-            row_stride: of.strides[axes] as isize,
-            column_stride: of.strides[axes + 1] as isize,
+impl Call<'_> {
+    fn run<T: Real + Pod + Send + Sync>(&self, out: &mut [u8]) -> Result<()> {
+        let out = region::elements_mut::<T>(out)?;
+        let axes = self.shape.len() - 2;
+        let (rows, columns) = (self.shape[axes], self.shape[axes + 1]);
+        let count: usize = self.shape[..axes].iter().product();
+        let inner = self.a.shape[axes + 1];
+        let (left, right) = (region::elements::<T>(self.a)?, region::elements::<T>(self.b)?);
+        let bias =
+            self.bias.map(|x| x.dense_slice::<T>().ok_or_else(|| Error::internal("a bias is misaligned")));
+        let bias = bias.transpose()?;
+        if out.is_empty() {
+            return Ok(());
         }
-    };
-    let compute = |piece: Piece<'_, T>, threads: usize| {
-        let sizes = [piece.out.len() / columns, inner, columns];
-        let (a, b) = (matrix(left, a, piece.batch, piece.first), matrix(right, b, piece.batch, 0));
-        if apart && sizes[0] < GROUP {
-            group(sizes, a, b, piece.out)
+        let matrix = |data, of: &Value, batch: usize, first: usize| {
+            let at = shape::offset(batch, &self.shape[..axes], &of.strides);
+            Matrix {
+                data,
+                offset: (of.offset as i64 + at + first as i64 * of.strides[axes]) as usize,
+                row_stride: of.strides[axes] as isize,
+                column_stride: of.strides[axes + 1] as isize,
+            }
+        };
+        let compute = |piece: Piece<'_, T>, threads: usize| {
+            match bias {
+                Some(bias) => piece.out.chunks_exact_mut(columns).for_each(|row| row.copy_from_slice(bias)),
+                None if inner == 0 => piece.out.fill(T::ZERO),
+                None => {}
+            }
+            if inner == 0 {
+                return Ok(());
+            }
+            let row_stride = piece.batches.len() * columns;
+            let sizes = [piece.out.len() / row_stride, inner, columns];
+            for (i, batch) in piece.batches.enumerate() {
+                let (a, b) = (matrix(left, self.a, batch, piece.first), matrix(right, self.b, batch, 0));
+                let out = MatrixMut { data: &mut *piece.out, offset: i * columns, row_stride };
+                if self.apart && sizes[0] < GROUP {
+                    group(sizes, a, b, out, bias.is_some())?;
+                } else {
+                    product(sizes, a, b, out, bias.is_some(), threads)?;
+                }
+            }
+            Ok(())
+        };
+        if count == 1 && !self.apart {
+            return compute(Piece { batches: 0..1, first: 0, out }, 0);
+        }
+        let threads = rayon::current_num_threads();
+        let pieces: Vec<Piece<'_, T>> = if self.side_by_side {
+            let step = (rows / 4).clamp(GROUP, MOST_ROWS).next_multiple_of(8);
+            let step = if self.apart { GROUP } else { step };
+            let blocks = out.chunks_mut(step * count * columns).enumerate();
+            blocks.map(|(i, out)| Piece { batches: 0..count, first: i * step, out }).collect()
         } else {
-            product(sizes, a, b, piece.out, false, threads)
+            let step =
+                if self.apart { GROUP } else { (PIECE / (inner * columns).max(1)).next_multiple_of(64) };
+            let step = step.min(rows);
+            let batches = out.chunks_exact_mut(rows * columns).enumerate();
+            let pieces = batches.flat_map(|(batch, out)| {
+                let blocks = out.chunks_mut(step * columns).enumerate();
+                blocks.map(move |(i, out)| Piece { batches: batch..batch + 1, first: i * step, out })
+            });
+            pieces.collect()
+        };
+        if count * rows * inner * columns < ALONE {
+            return pieces.into_iter().try_for_each(|p| compute(p, 1));
         }
-    };
-    let count: usize = batch.iter().product();
-    if count == 1 && !apart {
-        return compute(Piece { batch: 0, first: 0, out }, 0);
+        if pieces.len() < threads {
+            return pieces.into_iter().try_for_each(|p| compute(p, 0));
+        }
+        pieces.into_par_iter().try_for_each(|p| compute(p, 1))
     }
-    let step = if apart { GROUP } else { (PIECE / (inner * columns)).next_multiple_of(64) }.min(rows);
-    let pieces = out.chunks_exact_mut(rows * columns).enumerate().flat_map(|(batch, out)| {
-        let blocks = out.chunks_mut(step * columns).enumerate();
-        blocks.map(move |(i, out)| Piece { batch, first: i * step, out })
-    });
-    if count * rows * inner * columns < ALONE {
-        return pieces.into_iter().try_for_each(|p| compute(p, 1));
-    }
-    let pieces: Vec<Piece<'_, T>> = pieces.collect();
-    if pieces.len() < rayon::current_num_threads() {
-        return pieces.into_iter().try_for_each(|p| compute(p, 0));
-    }
-    pieces.into_par_iter().try_for_each(|p| compute(p, 1))
 }
 
 /// A product of fewer rows than a group, filled up with zeros.
@@ -100,7 +152,8 @@ fn group<T: Real + Pod>(
     [rows, inner, columns]: [usize; 3],
     a: Matrix<'_, T>,
     b: Matrix<'_, T>,
-    out: &mut [T],
+    out: MatrixMut<'_, T>,
+    accumulate: bool,
 ) -> Result<()> {
     let mut left = vec![T::ZERO; GROUP * inner];
     for (row, to) in left.chunks_exact_mut(inner).take(rows).enumerate() {
@@ -110,8 +163,17 @@ fn group<T: Real + Pod>(
         }
     }
     let mut all = vec![T::ZERO; GROUP * columns];
+    let mut places = (0..rows).map(|r| out.offset + r * out.row_stride);
+    if accumulate {
+        for (row, at) in all.chunks_exact_mut(columns).zip(places.clone()) {
+            row.copy_from_slice(&out.data[at..at + columns]);
+        }
+    }
     let a = Matrix { data: &left, offset: 0, row_stride: inner as isize, column_stride: 1 };
-    product([GROUP, inner, columns], a, b, &mut all, false, 1)?;
-    out.copy_from_slice(&all[..rows * columns]);
+    let whole = MatrixMut { data: &mut all, offset: 0, row_stride: columns };
+    product([GROUP, inner, columns], a, b, whole, accumulate, 1)?;
+    for (row, at) in all.chunks_exact(columns).zip(&mut places) {
+        out.data[at..at + columns].copy_from_slice(row);
+    }
     Ok(())
 }

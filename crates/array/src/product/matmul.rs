@@ -2,7 +2,7 @@
 
 use super::kernel;
 use crate::element::node::cast;
-use crate::primitive::{Gradients, Primitive, Values, Vjp, unsupported};
+use crate::primitive::{Gradients, Primitive, Rule, Values, Vjp, unsupported};
 use crate::profile::accumulation;
 use crate::promote::result_type;
 use crate::shape::{self, Shape};
@@ -12,7 +12,8 @@ use crate::{Array, DType, Profile, Spec};
 use emberforge_base::{Error, Result};
 use smallvec::smallvec;
 
-/// Products of the matrices in the last two axes of inputs whose other axes are equal: f32, f64 or complex64.
+/// Products of the matrices in the last two axes of inputs whose other axes are equal: f32, f64 or complex64. A third
+/// input, a vector, is added to each row.
 #[derive(Debug)]
 struct Matmul {
     /// Whether a row's bits are independent of the other rows.
@@ -25,14 +26,17 @@ impl Primitive for Matmul {
     }
 
     fn run(&self, inputs: &[Value], outputs: &[Spec]) -> Result<Values> {
-        Ok(smallvec![kernel::matmul(&inputs[0], &inputs[1], &outputs[0], self.apart)?])
+        Ok(smallvec![kernel::matmul(&inputs[0], &inputs[1], inputs.get(2), &outputs[0], self.apart)?])
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
         let flipped = |x: &Array| swapaxes(&crate::conjugate(x)?, -1, -2);
-        call.each(&[&|g| multiplied(g, &flipped(&call.inputs[1])?), &|g| {
-            multiplied(&flipped(&call.inputs[0])?, g)
-        }])
+        let rules: [Rule<'_>; 3] = [
+            &|g| multiplied(g, &flipped(&call.inputs[1])?),
+            &|g| multiplied(&flipped(&call.inputs[0])?, g),
+            &|g| crate::sum(g, (0..g.ndim() as i32 - 1).collect::<Vec<_>>(), false),
+        ];
+        call.each(&rules[..call.inputs.len()])
     }
 }
 
@@ -43,12 +47,18 @@ pub(crate) fn accumulated(dtype: DType) -> DType {
 
 /// The product of matrices, batched over equal axes before the last two; f32, f64 or complex64.
 pub(crate) fn multiplied(a: &Array, b: &Array) -> Result<Array> {
+    multiplied_plus(a, b, None)
+}
+
+/// [`multiplied`], with a vector added to each row.
+fn multiplied_plus(a: &Array, b: &Array, bias: Option<&Array>) -> Result<Array> {
     let last = a.ndim() - 1;
     let mut shape = Shape::from_slice(a.shape());
     shape[last] = b.shape()[last];
     shape::count(&shape)?;
     let apart = Profile::current() == Profile::Deterministic;
-    Ok(Array::build(Matmul { apart }, smallvec![a.clone(), b.clone()], Spec { dtype: a.dtype(), shape }))
+    let inputs = [a, b].into_iter().chain(bias).cloned().collect();
+    Ok(Array::build(Matmul { apart }, inputs, Spec { dtype: a.dtype(), shape }))
 }
 
 /// A vector as a matrix, on the left or on the right.
@@ -59,8 +69,8 @@ fn matrix(x: &Array, left: bool) -> Result<Array> {
     }
 }
 
-/// The product in the dtype it is computed in; `dtype` is the result's.
-fn product(a: &Array, b: &Array, dtype: DType, name: &str) -> Result<Array> {
+/// The product in the dtype it is computed in, plus a vector of that dtype in each row; `dtype` is the result's.
+fn product(a: &Array, b: &Array, bias: Option<&Array>, dtype: DType, name: &str) -> Result<Array> {
     if !dtype.is_float() && dtype != DType::Complex64 {
         return Err(unsupported(name, dtype, "it takes floats and complex numbers; convert with `astype`"));
     }
@@ -81,7 +91,7 @@ fn product(a: &Array, b: &Array, dtype: DType, name: &str) -> Result<Array> {
         )));
     }
     let working = accumulated(dtype);
-    let y = batches(&cast(&rows, working), &cast(&columns, working))?;
+    let y = batches(&cast(&rows, working), &cast(&columns, working), bias)?;
     let last = y.ndim() - 1;
     let mut shape = Shape::from_slice(y.shape());
     if b.ndim() == 1 {
@@ -94,7 +104,7 @@ fn product(a: &Array, b: &Array, dtype: DType, name: &str) -> Result<Array> {
 }
 
 /// The product of matrices with batch axes that broadcast.
-fn batches(a: &Array, b: &Array) -> Result<Array> {
+fn batches(a: &Array, b: &Array, bias: Option<&Array>) -> Result<Array> {
     let ((outer_a, a_size), (outer_b, b_size)) =
         (a.shape().split_at(a.ndim() - 2), b.shape().split_at(b.ndim() - 2));
     let batch = shape::broadcast(outer_a, outer_b)?;
@@ -103,11 +113,11 @@ fn batches(a: &Array, b: &Array) -> Result<Array> {
     // not one per batch entry.
     if outer_b.iter().all(|n| *n == 1) && batch.len() == outer_a.len() {
         let rows = a_size[0] * outer_a.iter().product::<usize>();
-        let y =
-            multiplied(&to_shape(a, smallvec![rows, a_size[1]])?, &to_shape(b, Shape::from_slice(b_size))?)?;
+        let a = to_shape(a, smallvec![rows, a_size[1]])?;
+        let y = multiplied_plus(&a, &to_shape(b, Shape::from_slice(b_size))?, bias)?;
         return to_shape(&y, with(&[a_size[0], b_size[1]]));
     }
-    multiplied(&broadcast_to(a, &with(a_size))?, &broadcast_to(b, &with(b_size))?)
+    multiplied_plus(&broadcast_to(a, &with(a_size))?, &broadcast_to(b, &with(b_size))?, bias)
 }
 
 /// Matrix product over the last two axes; the axes before broadcast. A vector is a row on the left and a column on the
@@ -132,7 +142,7 @@ pub fn matmul(a: &Array, b: &Array) -> Result<Array> {
     a.check()?;
     b.check()?;
     let dtype = result_type(a.dtype(), b.dtype());
-    Ok(cast(&product(a, b, dtype, "matmul")?, dtype))
+    Ok(cast(&product(a, b, None, dtype, "matmul")?, dtype))
 }
 
 /// `alpha * (a @ b) + beta * c`, where `c` broadcasts to the product; rounded once.
@@ -153,7 +163,12 @@ pub fn addmm(c: &Array, a: &Array, b: &Array, alpha: f64, beta: f64) -> Result<A
         x.check()?;
     }
     let dtype = result_type(result_type(a.dtype(), b.dtype()), c.dtype());
-    let y = product(a, b, dtype, "addmm")?;
+    // A vector that is added as it is: the product starts from it.
+    if (alpha, beta) == (1.0, 1.0) && b.ndim() > 1 && c.shape() == &b.shape()[b.ndim() - 1..] {
+        let c = cast(c, accumulation(dtype));
+        return Ok(cast(&product(a, b, Some(&c), dtype, "addmm")?, dtype));
+    }
+    let y = product(a, b, None, dtype, "addmm")?;
     let c = broadcast_to(&cast(c, y.dtype()), y.shape())?;
     let scaled = |x: Array, by: f64| if by == 1.0 { Ok(x) } else { crate::multiply(&x, by) };
     let y = crate::add(scaled(y, alpha)?, scaled(c, beta)?)?;

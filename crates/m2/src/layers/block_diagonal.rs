@@ -1,7 +1,7 @@
 //! Block-diagonal linear maps: one factor of a Monarch matrix.
 
 use crate::Scope;
-use emberforge_array::{Array, Result, matmul, moveaxis, pad, reshape, s, swapaxes};
+use emberforge_array::{Array, Result, contiguous, matmul, moveaxis, pad, reshape, s, swapaxes};
 use emberforge_base::Error;
 
 /// `y[i q + o] = sum_e weight[i, o, e] x[i p + e] (+ bias)`: `blocks` dense maps side by side.
@@ -9,7 +9,8 @@ use emberforge_base::Error;
 /// p = ceil(in / blocks), q = ceil(out / blocks); the input is padded with zeros to `blocks p`, the output cut to `out`.
 #[derive(Clone, Debug)]
 pub struct BlockDiagonal {
-    weight: Array,
+    /// `[blocks, p, q]`, dense: each block transposed, as products read it fastest. It is made at the first use.
+    transposed: Array,
     bias: Option<Array>,
     inputs: usize,
     outputs: usize,
@@ -37,7 +38,8 @@ impl BlockDiagonal {
         }
         let weight = scope.tensor("weight", &[blocks, outputs.div_ceil(blocks), inputs.div_ceil(blocks)])?;
         let bias = if bias { Some(scope.tensor("bias", &[outputs])?) } else { None };
-        Ok(BlockDiagonal { weight, bias, inputs, outputs, shuffle })
+        let transposed = contiguous(&swapaxes(&weight, 1, 2)?)?;
+        Ok(BlockDiagonal { transposed, bias, inputs, outputs, shuffle })
     }
 
     /// `x` `[.., in]` to `[.., out]`.
@@ -60,7 +62,7 @@ impl BlockDiagonal {
 
     /// The products of the blocks, `[blocks, rows, q]`, without padding cut off and without bias.
     pub(super) fn blocks(&self, x: &Array) -> Result<Array> {
-        let &[blocks, _, p] = self.weight.shape() else {
+        let &[blocks, p, _] = self.transposed.shape() else {
             return Err(Error::internal("a block-diagonal weight has three axes"));
         };
         if x.shape().last() != Some(&self.inputs) {
@@ -83,6 +85,6 @@ impl BlockDiagonal {
         } else {
             moveaxis(&reshape(&x, &[-1, blocks as i64, p as i64])?, 1, 0)?
         };
-        matmul(&x, &swapaxes(&self.weight, 1, 2)?)
+        matmul(&x, &self.transposed)
     }
 }

@@ -2,7 +2,9 @@
 
 use super::Linear;
 use crate::{Config, Scope};
-use emberforge_array::{Array, DType, LongConvKernel, Result, abs, exp, negative, s, sin, squeeze, swapaxes};
+use emberforge_array::{
+    Array, DType, LongConvKernel, Result, abs, exp, expand_dims, negative, reshape, s, sin, swapaxes,
+};
 use emberforge_base::Error;
 use std::sync::Mutex;
 
@@ -83,12 +85,15 @@ impl Network {
         ]))
     }
 
+    /// From features `z` `[L, E]` to `[d, L]`.
     fn forward(&self, z: &Array, frequency: &Array) -> Result<Array> {
-        let mut h = self.0[0].forward(z)?;
-        for linear in &self.0[1..] {
-            h = linear.forward(&sin(frequency * h)?)?;
+        let [first, second, third, last] = &self.0;
+        let mut h = sin(frequency * first.forward(z)?)?;
+        for linear in [second, third] {
+            h = sin(frequency * linear.forward(&h)?)?;
         }
-        Ok(h)
+        // Channels first, as the convolution takes its kernels.
+        last.forward_columns(&swapaxes(&h, 0, 1)?)
     }
 }
 
@@ -125,6 +130,13 @@ impl HyenaFilter {
     /// # Errors
     /// When L exceeds M.
     pub fn taps(&self, l: usize) -> Result<(Array, Option<Array>)> {
+        let by_time = |rows: &Array| expand_dims(&swapaxes(rows, 0, 1)?, 0);
+        let (k, reverse) = self.rows(l)?;
+        Ok((by_time(&k)?, reverse.as_ref().map(by_time).transpose()?))
+    }
+
+    /// [`HyenaFilter::taps`] as `[d, L]`.
+    fn rows(&self, l: usize) -> Result<(Array, Option<Array>)> {
         let m = self.z.shape()[1];
         if l > m {
             return Err(Error::invalid(format!(
@@ -132,9 +144,10 @@ impl HyenaFilter {
                  use a model made for longer sequences"
             )));
         }
-        let head = |x: &Array| x.slice(s![.., ..l as i64, ..]);
+        let head = |x: &Array| x.slice(s![0, ..l as i64, ..]);
         let z = head(&self.z)?;
-        let decay = exp(&negative(&head(&self.t)? * abs(&self.deltas)?)?)?;
+        let rates = reshape(&abs(&self.deltas)?, &[-1, 1])?;
+        let decay = exp(&negative(&reshape(&head(&self.t)?, &[1, -1])? * rates)?)?;
         let frequency = &self.freq * self.w_mod;
         let taps = |network: &Network| Ok(network.forward(&z, &frequency)? * &decay);
         Ok((taps(&self.forward)?, self.reverse.as_ref().map(taps).transpose()?))
@@ -151,10 +164,9 @@ impl HyenaFilter {
         if let Some((_, kernel)) = prepared.as_ref().filter(|(length, _)| *length == l) {
             return Ok(kernel.clone());
         }
-        let rows = |taps: &Array| swapaxes(&squeeze(taps, 0)?, 0, 1);
-        let kernel = match self.taps(l)? {
-            (k, Some(reverse)) => LongConvKernel::new((&rows(&k)?, &rows(&reverse)?), l)?,
-            (k, None) => LongConvKernel::new(&rows(&k)?, l)?,
+        let kernel = match self.rows(l)? {
+            (k, Some(reverse)) => LongConvKernel::new((&k, &reverse), l)?,
+            (k, None) => LongConvKernel::new(&k, l)?,
         };
         *prepared = Some((l, kernel.clone()));
         Ok(kernel)

@@ -2,7 +2,7 @@
 
 use super::{BlockDiagonal, LayerNorm, Linear};
 use crate::{Config, Scope};
-use emberforge_array::{Array, Result, gelu, split};
+use emberforge_array::{Array, Result, concatenate, gelu, reshape, s, split};
 
 /// A linear map, dense or block-diagonal.
 #[derive(Clone, Debug)]
@@ -51,6 +51,10 @@ impl Factor {
     }
 }
 
+/// Rows that go through the whole network together: the wide states between its maps then stay in the cache, and no more
+/// than these rows' take memory.
+const TILE: usize = 512;
+
 /// `LN(wo(act) + x)`; gated: `act = gelu(g[:I]) * g[I:]`, plain: `act = gelu(g)`, with `g = gated_layers(x)` and the
 /// exact (erf) GELU.
 #[derive(Clone, Debug)]
@@ -82,6 +86,19 @@ impl Mlp {
     /// # Errors
     /// When the last axis has another size.
     pub fn forward(&self, x: &Array) -> Result<Array> {
+        let width = x.shape().last().copied().unwrap_or(1);
+        let rows = x.size() / width.max(1);
+        if rows < 2 * TILE || x.is_traced() {
+            return self.tile(x);
+        }
+        let shape: Vec<i64> = x.shape().iter().map(|n| *n as i64).collect();
+        let x = reshape(x, &[rows as i64, width as i64])?;
+        let tile = |first: usize| self.tile(&x.slice(s![first as i64..(first + TILE) as i64])?);
+        let tiles = (0..rows).step_by(TILE).map(tile).collect::<Result<Vec<_>>>()?;
+        reshape(&concatenate(&tiles.iter().collect::<Vec<_>>(), 0)?, &shape)
+    }
+
+    fn tile(&self, x: &Array) -> Result<Array> {
         let g = self.gated_layers.forward(x)?;
         let act = if self.gated {
             let halves = split(&g, 2, -1)?;
