@@ -165,7 +165,7 @@ pub fn addmm(c: &Array, a: &Array, b: &Array, alpha: f64, beta: f64) -> Result<A
     let dtype = result_type(result_type(a.dtype(), b.dtype()), c.dtype());
     // A vector that is added as it is: the product starts from it.
     if (alpha, beta) == (1.0, 1.0) && b.ndim() > 1 && c.shape() == &b.shape()[b.ndim() - 1..] {
-        let c = cast(c, accumulation(dtype));
+        let c = cast(c, accumulated(dtype));
         return Ok(cast(&product(a, b, Some(&c), dtype, "addmm")?, dtype));
     }
     let y = product(a, b, None, dtype, "addmm")?;
