@@ -7,7 +7,7 @@
 use emberforge_array::{
     Array, DType, LongConvOptions, Result, eval, full, long_conv, max, reshape, sum, tanh,
 };
-use emberforge_device::product::{Matrix, product};
+use emberforge_device::product::{Matrix, MatrixMut, product};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -219,7 +219,8 @@ fn matmul() -> Result<()> {
     for _ in 0..15 {
         ours.push(median(1, || eval([&emberforge_array::matmul(&a, &b)?]))?);
         theirs.push(median(1, || {
-            product(PRODUCT, dense(&left, inner), dense(&right, columns), &mut out, false, 0)
+            let out = MatrixMut { data: &mut out, offset: 0, row_stride: columns };
+            product(PRODUCT, dense(&left, inner), dense(&right, columns), out, false, 0)
         })?);
     }
     ours.sort_by(f64::total_cmp);
