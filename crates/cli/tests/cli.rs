@@ -1,5 +1,8 @@
 //! The command line as a user meets it: exit codes, messages, files, pipes, Ctrl-C.
 
+mod expect;
+
+use expect::expect;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -45,17 +48,6 @@ fn ember(command: &str, file: &Path, options: &[&str]) -> Output {
         .args(options)
         .output()
         .expect("ember starts")
-}
-
-#[track_caller]
-fn expect(output: &Output, code: i32, parts: &[&str]) {
-    let text =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{text}");
-    for part in parts {
-        assert!(text.contains(part), "`{part}` is missing in:\n{text}");
-    }
-    assert!(!text.contains("panicked"), "{text}");
 }
 
 #[test]

@@ -27,9 +27,12 @@ pub(crate) struct ModelArgs {
     #[arg(long, value_enum, default_value_t = Dtype::F32)]
     pub(crate) dtype: Dtype,
 
-    /// Care taken with sums and products
-    #[arg(long, value_enum, default_value_t = Precision::Fast)]
-    pub(crate) profile: Precision,
+    /// Care taken with sums and products: fast, deterministic, extended
+    ///
+    /// `fast`: what the device likes best. `deterministic`: the same bits on every run, for every number of threads and
+    /// every batch. `extended`: computed in f64 and rounded once.
+    #[arg(long, value_name = "PROFILE", default_value_t)]
+    pub(crate) profile: Profile,
 
     /// Where to compute
     #[arg(long, value_enum, default_value_t = Device::Cpu)]
@@ -53,13 +56,8 @@ impl ModelArgs {
 
     /// Runs `f` on the device, with the profile.
     pub(crate) fn within<T>(&self, f: impl FnOnce() -> T) -> T {
-        let profile = match self.profile {
-            Precision::Fast => Profile::Fast,
-            Precision::Deterministic => Profile::Deterministic,
-            Precision::Extended => Profile::Extended,
-        };
         let Device::Cpu = self.device;
-        emberforge_array::Device::Cpu.within(|| profile.within(f))
+        emberforge_array::Device::Cpu.within(|| self.profile.within(f))
     }
 }
 
@@ -69,16 +67,6 @@ pub(crate) enum Dtype {
     F64,
     F16,
     Bf16,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Precision {
-    /// What the device likes best
-    Fast,
-    /// The same bits on every run, for every number of threads and every batch
-    Deterministic,
-    /// Computed in f64 and rounded once
-    Extended,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

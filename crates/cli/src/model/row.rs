@@ -24,7 +24,7 @@ impl Settings {
             pooling: name(args.vectors.pooling),
             normalized: args.vectors.normalize,
             dtype: name(args.model.dtype),
-            profile: name(args.model.profile),
+            profile: args.model.profile.to_string(),
         }
     }
 }

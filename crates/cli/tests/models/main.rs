@@ -2,12 +2,15 @@
 
 mod checkpoints;
 mod embed;
+#[path = "../expect/mod.rs"]
+mod expect;
 mod outputs;
 mod page;
 
+use expect::expect;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the workspace exists")
@@ -72,30 +75,20 @@ fn ember(arguments: &[&str]) -> Output {
     command(arguments).output().expect("ember starts")
 }
 
+/// Started, with all three streams in our hands.
+fn started(arguments: &[&str]) -> Child {
+    let mut command = command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("ember starts")
+}
+
 fn ember_reading(arguments: &[&str], stdin: &[u8]) -> Output {
-    let mut child = command(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("ember starts");
+    let mut child = started(arguments);
     child.stdin.take().expect("a pipe").write_all(stdin).expect("ember reads");
     child.wait_with_output().expect("ember ends")
 }
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("text")
-}
-
-#[track_caller]
-fn expect(output: &Output, code: i32, parts: &[&str]) {
-    let text =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{text}");
-    for part in parts {
-        assert!(text.contains(part), "`{part}` is missing in:\n{text}");
-    }
-    assert!(!text.contains("panicked"), "{text}");
 }
 
 /// Vectors of `ember embed`'s JSON lines.

@@ -1,16 +1,16 @@
 //! `ember embed --output`: every format, interruption, resuming.
 
-use crate::{Folder, command, ember, expect, tiny, vectors};
+use crate::{Folder, ember, expect, started, tiny, vectors};
 use emberforge_array::load;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::record::RowAccessor as _;
 use std::io::Write as _;
-use std::process::Stdio;
+use std::process::{Child, ChildStdin, Command, Output};
 use std::time::{Duration, Instant};
 
 const TEXTS: [&str; 3] = ["hello", "the world and more words", ""];
 
-fn write(path: &str, more: &[&str]) -> std::process::Output {
+fn write(path: &str, more: &[&str]) -> Output {
     let tiny = tiny();
     ember(&[&["embed"], &TEXTS[..], &["--model", &tiny, "--output", path], more].concat())
 }
@@ -112,26 +112,26 @@ fn a_partial_run_is_resumed_to_the_same_bytes() {
 
 /// Starts `ember`, gives it lines, waits until it has made rows of them, and presses Ctrl-C while it waits for more.
 #[cfg(unix)]
-fn interrupted(folder: &Folder, name: &str, lines: &str) -> std::process::Output {
+fn interrupted(folder: &Folder, name: &str, lines: &str) -> Output {
     let (tiny, path) = (tiny(), folder.path(name));
-    let mut child = command(&["embed", "-", "--model", &tiny, "--output", &path])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("ember starts");
+    let mut child = started(&["embed", "-", "--model", &tiny, "--output", &path]);
     let mut stdin = child.stdin.take().expect("a pipe");
     stdin.write_all(lines.as_bytes()).expect("ember reads");
     let partial = folder.0.join(format!("{name}.partial"));
-    let started = Instant::now();
+    let start = Instant::now();
     let wanted = lines.lines().count();
     while std::fs::read_to_string(&partial).map_or(0, |text| text.lines().count()) < wanted {
-        assert!(started.elapsed() < Duration::from_secs(60), "no rows appear");
+        assert!(start.elapsed() < Duration::from_secs(60), "no rows appear");
         std::thread::sleep(Duration::from_millis(20));
     }
+    interrupt(child, stdin)
+}
+
+/// Ctrl-C while standard input is still open.
+#[cfg(unix)]
+fn interrupt(child: Child, stdin: ChildStdin) -> Output {
     let id = child.id().to_string();
-    let sent = std::process::Command::new("kill").args(["-INT", &id]).status().expect("kill runs");
-    assert!(sent.success());
+    assert!(Command::new("kill").args(["-INT", &id]).status().expect("kill runs").success());
     let output = child.wait_with_output().expect("ember ends");
     drop(stdin);
     output
@@ -153,20 +153,12 @@ fn ctrl_c_leaves_valid_rows_and_says_so() {
 #[test]
 fn ctrl_c_leaves_json_on_standard_output_that_says_it_is_not_complete() {
     let tiny = tiny();
-    let mut child = command(&["embed", "-", "--model", &tiny])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("ember starts");
+    let mut child = started(&["embed", "-", "--model", &tiny]);
     let mut stdin = child.stdin.take().expect("a pipe");
     stdin.write_all(b"hello\n").expect("ember reads");
     // Whether the text is embedded by then or not, what is printed has to be JSON.
     std::thread::sleep(Duration::from_millis(1500));
-    let id = child.id().to_string();
-    assert!(std::process::Command::new("kill").args(["-INT", &id]).status().expect("kill runs").success());
-    let output = child.wait_with_output().expect("ember ends");
-    drop(stdin);
+    let output = interrupt(child, stdin);
     expect(&output, 130, &["interrupted, not complete"]);
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(value["complete"], false);

@@ -38,7 +38,18 @@ impl BlockDiagonal {
         }
         let weight = scope.tensor("weight", &[blocks, outputs.div_ceil(blocks), inputs.div_ceil(blocks)])?;
         let bias = if bias { Some(scope.tensor("bias", &[outputs])?) } else { None };
-        let transposed = contiguous(&swapaxes(&weight, 1, 2)?)?;
+        BlockDiagonal::new(&weight, bias, inputs, outputs, shuffle)
+    }
+
+    /// A map of a given `weight` `[blocks, q, p]`, whose blocks hold `inputs` and `outputs`.
+    pub(super) fn new(
+        weight: &Array,
+        bias: Option<Array>,
+        inputs: usize,
+        outputs: usize,
+        shuffle: bool,
+    ) -> Result<BlockDiagonal> {
+        let transposed = contiguous(&swapaxes(weight, 1, 2)?)?;
         Ok(BlockDiagonal { transposed, bias, inputs, outputs, shuffle })
     }
 

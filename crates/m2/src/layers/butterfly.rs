@@ -1,7 +1,8 @@
 //! Monarch linear maps of two factors: a butterfly.
 
+use super::BlockDiagonal;
 use crate::Scope;
-use emberforge_array::{Array, PadMode, Result, matmul, moveaxis, pad, reshape, s, swapaxes};
+use emberforge_array::{Array, Result, moveaxis, reshape, s};
 use emberforge_base::Error;
 
 /// `y = B2 P B1 x (+ bias)`: two block-diagonal factors with a permutation between them and one after them, so that every
@@ -13,10 +14,10 @@ use emberforge_base::Error;
 /// Matrices for Efficient and Accurate Training" (2022).
 #[derive(Clone, Debug)]
 pub struct Butterfly {
-    first: Array,
-    second: Array,
+    first: BlockDiagonal,
+    /// Its shuffle is the permutation between the factors.
+    second: BlockDiagonal,
     bias: Option<Array>,
-    inputs: usize,
     outputs: usize,
 }
 
@@ -64,7 +65,14 @@ impl Butterfly {
                 second.shape()
             )));
         }
-        Ok(Butterfly { first, second, bias, inputs, outputs })
+        let middle = first.shape()[0] * first.shape()[1];
+        let reached = second.shape()[0] * second.shape()[1];
+        Ok(Butterfly {
+            first: BlockDiagonal::new(&first, None, inputs, middle, false)?,
+            second: BlockDiagonal::new(&second, None, middle, reached, true)?,
+            bias,
+            outputs,
+        })
     }
 
     /// `x` `[.., inputs]` to `[.., outputs]`.
@@ -72,24 +80,8 @@ impl Butterfly {
     /// # Errors
     /// When the last axis has another size.
     pub fn forward(&self, x: &Array) -> Result<Array> {
-        if x.shape().last() != Some(&self.inputs) {
-            return Err(Error::invalid(format!(
-                "a butterfly of {} channels was given an array of shape {:?}",
-                self.inputs,
-                x.shape()
-            )));
-        }
-        let (k, p) = (self.first.shape()[0], self.first.shape()[2]);
-        let (l, r) = (self.second.shape()[0] as i64, self.second.shape()[2] as i64);
-        let mut rows = reshape(x, &[-1, self.inputs as i64])?;
-        if k * p > self.inputs {
-            rows = pad(&rows, [(0, 0), (0, k * p - self.inputs)], PadMode::Constant(0.into()))?;
-        }
-        let blocks = moveaxis(&reshape(&rows, &[-1, k as i64, p as i64])?, 1, 0)?;
-        let middle = moveaxis(&matmul(&blocks, &swapaxes(&self.first, 1, 2)?)?, 0, 1)?;
-        // [rows, k q] read as [rows, r, l]: the permutation between the factors.
-        let middle = moveaxis(&reshape(&middle, &[-1, r, l])?, 2, 0)?;
-        let y = moveaxis(&matmul(&middle, &swapaxes(&self.second, 1, 2)?)?, 0, 2)?;
+        // [l, rows, s] -> [rows, s, l]: the permutation after the factors.
+        let y = moveaxis(&self.second.blocks(&self.first.forward(x)?)?, 0, 2)?;
         let mut shape: Vec<i64> = x.shape().iter().map(|n| *n as i64).collect();
         shape.pop();
         shape.push(-1);
