@@ -117,7 +117,9 @@ impl Done<'_> {
             if self.times.len() > 1 { format!(", median of {}", self.times.len()) } else { String::new() };
         let _ = writeln!(out, "{} ({})", self.setup.name, self.args.typing.file.display());
         let (grid, group) = (extent(self.setup.grid), extent(self.setup.threadgroup));
-        let _ = writeln!(out, "  grid     {grid} threads in threadgroups of {group}");
+        let clamped = self.setup.threadgroup.iter().zip(self.setup.grid).any(|(group, grid)| *group > grid);
+        let cut = if clamped { ", cut to the grid" } else { "" };
+        let _ = writeln!(out, "  grid     {grid} threads in threadgroups of {group}{cut}");
         let (run, compile) = (millis(self.median()), millis(self.compiled));
         let _ = writeln!(out, "  time     {run:.3} ms{repeats} (compiled in {compile:.3} ms)");
         for ((name, _), array) in self.setup.outputs.iter().zip(outputs) {

@@ -65,6 +65,9 @@ impl Lower<'_> {
                 return self.infix_pointer(op, a, b, span);
             }
             (Type::Matrix { .. }, _) | (_, Type::Matrix { .. }) => return self.infix_matrix(op, a, b, span),
+            (Type::SimdMatrix(x), Type::SimdMatrix(y)) if x == y && op == InfixOp::Mul => {
+                return super::builtins::matrix::multiply(self, &a, &b, span).ok_or(Poison);
+            }
             (Type::Enum(x), Type::Enum(y)) if x == y && comparison(op).is_some() => {
                 let Some(compare) = comparison(op) else { return Err(Poison) };
                 let part = self.compare(compare, x.underlying, a.part(), b.part(), span);
@@ -192,6 +195,10 @@ impl Lower<'_> {
             _ if matches!(a, Type::Atomic(_)) || matches!(b, Type::Atomic(_)) => {
                 d.help("use `atomic_load_explicit` and `atomic_store_explicit`")
             }
+            _ if matches!(a, Type::SimdMatrix(_)) || matches!(b, Type::SimdMatrix(_)) => d.help(
+                "two `simdgroup_matrix` of one type have `*`; for the rest change the elements: \
+                 `a.thread_elements()[0] += ...`",
+            ),
             _ => d,
         };
         self.error(d)

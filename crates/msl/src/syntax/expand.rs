@@ -53,6 +53,34 @@ impl Macro {
         Macro { params, variadic, body, slots, origin, builtin: Builtin::No, active: Cell::new(false) }
     }
 
+    /// The macro with each `__VA_OPT__(tokens)` (named `opt`) replaced by its tokens, or by nothing.
+    fn with_optional(&self, opt: Sym, keep: bool) -> Macro {
+        let mut body = Vec::with_capacity(self.body.len());
+        let mut tokens = self.body.iter();
+        while let Some(token) = tokens.next() {
+            if token.kind != TokenKind::Ident || token.sym != opt {
+                body.push(*token);
+                continue;
+            }
+            let mut depth = 0usize;
+            for token in tokens.by_ref() {
+                let outer = depth == 0;
+                match token.kind {
+                    TokenKind::Punct(Punct::LParen) => depth += 1,
+                    TokenKind::Punct(Punct::RParen) => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                if depth == 0 {
+                    break;
+                }
+                if keep && !outer {
+                    body.push(*token);
+                }
+            }
+        }
+        Macro::new(self.params.clone(), self.variadic, body, self.origin)
+    }
+
     /// A `#` in a function-like macro that stands before no parameter.
     pub(crate) fn stray_stringize(&self) -> Option<&Token> {
         self.params.as_ref()?;
@@ -368,6 +396,12 @@ impl Preprocessor<'_> {
 
     /// The macro's body with arguments put in, `#` and `##` applied.
     fn substitute(&mut self, found: &Macro, args: Vec<Vec<Token>>, name: Token, place: Span) -> Vec<Token> {
+        let opt = self.names.intern("__VA_OPT__");
+        if found.variadic && found.body.iter().any(|t| t.kind == TokenKind::Ident && t.sym == opt) {
+            let keep = args.last().is_some_and(|rest| !rest.is_empty());
+            let plain = found.with_optional(opt, keep);
+            return self.substitute(&plain, args, name, place);
+        }
         let mut expanded: Vec<Option<Vec<Token>>> = vec![None; args.len()];
         let mut out: Vec<Token> = Vec::with_capacity(found.body.len());
         let function_like = found.params.is_some();

@@ -126,7 +126,8 @@ fn object(call: &mut Call<'_, '_>, op: AtomicOp) -> Result<(ValueId, Scalar)> {
         _ => false,
     };
     if !exists {
-        let message = format!("`{}` does not exist for `atomic<{}>`", call.name, scalar_name(ty));
+        let lack = if ty == Scalar::Bool { "is not supported" } else { "does not exist" };
+        let message = format!("`{}` {lack} for `atomic<{}>`", call.name, scalar_name(ty));
         let diagnostic = Diagnostic::error("not-atomic", span, message);
         let diagnostic = match ty {
             Scalar::F32 => diagnostic.help(
@@ -135,7 +136,7 @@ fn object(call: &mut Call<'_, '_>, op: AtomicOp) -> Result<(ValueId, Scalar)> {
             ),
             Scalar::U64 => diagnostic
                 .help("`atomic<ulong>` has `atomic_min_explicit` and `atomic_max_explicit` without a result"),
-            _ => diagnostic.help("Metal has atomics of `int`, `uint`, `float` and `ulong`"),
+            _ => diagnostic.help("use `atomic<uint>`; atomics of `int`, `uint`, `float` and `ulong` are supported"),
         };
         return Err(call.cx.error(diagnostic));
     }

@@ -79,8 +79,7 @@ pub(crate) fn multiply_add(cx: &mut Lower<'_>, a: &Value, b: &Value, c: &Value, 
     Some(Value::new(Type::SimdMatrix(of), parts))
 }
 
-/// `a * b`, the operator: in the type of `a`.
-#[allow(dead_code, reason = "the operators of the language are to call it")]
+/// `a * b`, the operator: in the type of both.
 pub(crate) fn multiply(cx: &mut Lower<'_>, a: &Value, b: &Value, span: Span) -> Option<Value> {
     let zero = Value::new(a.ty.clone(), vec![Part::Const(0); 2]);
     multiply_add(cx, a, b, &zero, span)
