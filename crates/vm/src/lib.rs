@@ -20,7 +20,9 @@
 #![allow(unsafe_code)]
 
 mod active;
+mod compile;
 mod launch;
+mod liveness;
 mod loops;
 mod machine;
 mod memory;
@@ -30,6 +32,7 @@ pub mod rows;
 mod simd;
 mod simplify;
 
+pub use compile::compile;
 pub use launch::{Launch, RunStats};
 pub use memory::BufferArg;
-pub use program::{Program, compile};
+pub use program::Program;

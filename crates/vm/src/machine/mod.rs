@@ -10,6 +10,7 @@ mod alu;
 mod atomic;
 mod lanes;
 mod place;
+mod private;
 mod rows;
 
 use crate::active::Active;
