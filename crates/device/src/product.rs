@@ -106,7 +106,7 @@ pub fn product<T: Real>(
 }
 
 /// Tests that every element of the matrix lies in its slice.
-fn inside<T>(matrix: &Matrix<'_, T>, rows: usize, columns: usize) -> Result<()> {
+pub(crate) fn inside<T>(matrix: &Matrix<'_, T>, rows: usize, columns: usize) -> Result<()> {
     if rows == 0 || columns == 0 {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! Block-diagonal linear maps: one factor of a Monarch matrix.
 
 use crate::Scope;
-use emberforge_array::{Array, Result, contiguous, matmul, moveaxis, pad, reshape, s, swapaxes};
+use emberforge_array::{Array, PackedMatrix, PadMode, Result, pad, reshape, s, swapaxes};
 use emberforge_base::Error;
 
 /// `y[i q + o] = sum_e weight[i, o, e] x[i p + e] (+ bias)`: `blocks` dense maps side by side.
@@ -9,8 +9,9 @@ use emberforge_base::Error;
 /// p = ceil(in / blocks), q = ceil(out / blocks); the input is padded with zeros to `blocks p`, the output cut to `out`.
 #[derive(Clone, Debug)]
 pub struct BlockDiagonal {
-    /// `[blocks, p, q]`, dense: each block transposed, as products read it fastest. It is made at the first use.
-    transposed: Array,
+    /// `[blocks, p, q]`.
+    weight: PackedMatrix,
+    blocks: usize,
     bias: Option<Array>,
     inputs: usize,
     outputs: usize,
@@ -49,8 +50,15 @@ impl BlockDiagonal {
         outputs: usize,
         shuffle: bool,
     ) -> Result<BlockDiagonal> {
-        let transposed = contiguous(&swapaxes(weight, 1, 2)?)?;
-        Ok(BlockDiagonal { transposed, bias, inputs, outputs, shuffle })
+        let blocks = weight.shape()[0];
+        Ok(BlockDiagonal {
+            weight: PackedMatrix::new(&swapaxes(weight, 1, 2)?)?,
+            blocks,
+            bias,
+            inputs,
+            outputs,
+            shuffle,
+        })
     }
 
     /// `x` `[.., in]` to `[.., out]`.
@@ -58,12 +66,12 @@ impl BlockDiagonal {
     /// # Errors
     /// When the last axis has another size.
     pub fn forward(&self, x: &Array) -> Result<Array> {
-        let y = self.blocks(x)?;
-        let mut shape: Vec<i64> = x.shape().iter().map(|n| *n as i64).collect();
-        shape.pop();
-        shape.push(-1);
-        // [blocks, rows, q] -> [.., blocks q] -> [.., out]
-        let y = reshape(&moveaxis(&y, 0, 1)?, &shape)?;
+        // Without padding to cut off, sums start from the bias.
+        let whole = self.outputs.is_multiple_of(self.blocks);
+        let y = self.padded(x, self.bias.as_ref().filter(|_| whole))?;
+        if whole {
+            return Ok(y);
+        }
         let y = y.slice(s![..., ..self.outputs as i64])?;
         Ok(match &self.bias {
             Some(bias) => y + bias,
@@ -71,11 +79,8 @@ impl BlockDiagonal {
         })
     }
 
-    /// The products of the blocks, `[blocks, rows, q]`, without padding cut off and without bias.
-    pub(super) fn blocks(&self, x: &Array) -> Result<Array> {
-        let &[blocks, p, _] = self.transposed.shape() else {
-            return Err(Error::internal("a block-diagonal weight has three axes"));
-        };
+    /// The blocks' products side by side, `[.., blocks q]`: padding is not cut off.
+    pub(super) fn padded(&self, x: &Array, bias: Option<&Array>) -> Result<Array> {
         if x.shape().last() != Some(&self.inputs) {
             return Err(Error::invalid(format!(
                 "a block-diagonal map of {} channels was given an array of shape {:?}",
@@ -83,19 +88,19 @@ impl BlockDiagonal {
                 x.shape()
             )));
         }
-        let mut x = reshape(x, &[-1, self.inputs as i64])?;
-        if blocks * p > self.inputs {
-            x = pad(
-                &x,
-                [(0, 0), (0, blocks * p - self.inputs)],
-                emberforge_array::PadMode::Constant(0.into()),
-            )?;
+        let mut x = x.clone();
+        let p = self.inputs.div_ceil(self.blocks);
+        let missing = self.blocks * p - self.inputs;
+        if missing > 0 {
+            let mut sides = vec![(0, 0); x.ndim()];
+            sides[x.ndim() - 1].1 = missing;
+            x = pad(&x, &sides[..], PadMode::Constant(0.into()))?;
         }
-        let x = if self.shuffle {
-            moveaxis(&reshape(&x, &[-1, p as i64, blocks as i64])?, 2, 0)?
-        } else {
-            moveaxis(&reshape(&x, &[-1, blocks as i64, p as i64])?, 1, 0)?
-        };
-        matmul(&x, &self.transposed)
+        if self.shuffle {
+            let shape: Vec<i64> = x.shape().iter().map(|n| *n as i64).collect();
+            let groups = reshape(&x, &[-1, p as i64, self.blocks as i64])?;
+            x = reshape(&swapaxes(&groups, 1, 2)?, &shape)?;
+        }
+        self.weight.multiply(&x, bias)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::BlockDiagonal;
 use crate::Scope;
-use emberforge_array::{Array, Result, moveaxis, reshape, s};
+use emberforge_array::{Array, Result, reshape, s, swapaxes};
 use emberforge_base::Error;
 
 /// `y = B2 P B1 x (+ bias)`: two block-diagonal factors with a permutation between them and one after them, so that every
@@ -18,6 +18,9 @@ pub struct Butterfly {
     /// Its shuffle is the permutation between the factors.
     second: BlockDiagonal,
     bias: Option<Array>,
+    /// l and s.
+    blocks: i64,
+    width: i64,
     outputs: usize,
 }
 
@@ -71,6 +74,8 @@ impl Butterfly {
             first: BlockDiagonal::new(&first, None, inputs, middle, false)?,
             second: BlockDiagonal::new(&second, None, middle, reached, true)?,
             bias,
+            blocks: second.shape()[0] as i64,
+            width: second.shape()[1] as i64,
             outputs,
         })
     }
@@ -80,11 +85,12 @@ impl Butterfly {
     /// # Errors
     /// When the last axis has another size.
     pub fn forward(&self, x: &Array) -> Result<Array> {
-        // [l, rows, s] -> [rows, s, l]: the permutation after the factors.
-        let y = moveaxis(&self.second.blocks(&self.first.forward(x)?)?, 0, 2)?;
+        let y = self.second.padded(&self.first.forward(x)?, None)?;
         let mut shape: Vec<i64> = x.shape().iter().map(|n| *n as i64).collect();
         shape.pop();
         shape.push(-1);
+        // [rows, l s] -> [rows, s l]: the permutation after the factors.
+        let y = swapaxes(&reshape(&y, &[-1, self.blocks, self.width])?, 1, 2)?;
         let y = reshape(&y, &shape)?.slice(s![..., ..self.outputs as i64])?;
         Ok(match &self.bias {
             Some(bias) => y + bias,

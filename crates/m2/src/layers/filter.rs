@@ -3,7 +3,7 @@
 use super::Linear;
 use crate::{Config, Scope};
 use emberforge_array::{
-    Array, DType, LongConvKernel, Result, abs, exp, expand_dims, negative, reshape, s, sin, swapaxes,
+    Array, DType, LongConvKernel, Result, abs, exp, expand_dims, matmul, negative, reshape, s, sin, swapaxes,
 };
 use emberforge_base::Error;
 use std::sync::Mutex;
@@ -69,7 +69,11 @@ pub struct HyenaFilter {
 
 /// The linear maps of one direction.
 #[derive(Debug)]
-struct Network([Linear; 4]);
+struct Network {
+    hidden: [Linear; 3],
+    /// `[d, o]`.
+    last: Array,
+}
 
 impl Network {
     fn load(scope: &Scope<'_>, [d, e, o]: [usize; 3]) -> Result<Network> {
@@ -77,23 +81,24 @@ impl Network {
         for place in ["1.freq", "3.freq", "5.freq"] {
             scope.known(place);
         }
-        Ok(Network([
-            Linear::load(&scope.at(0), e, o, true)?,
-            Linear::load(&scope.at(2), o, o, true)?,
-            Linear::load(&scope.at(4), o, o, true)?,
-            Linear::load(&scope.at(6), o, d, false)?,
-        ]))
+        Ok(Network {
+            hidden: [
+                Linear::load(&scope.at(0), e, o, true)?,
+                Linear::load(&scope.at(2), o, o, true)?,
+                Linear::load(&scope.at(4), o, o, true)?,
+            ],
+            last: scope.at(6).tensor("weight", &[d, o])?,
+        })
     }
 
     /// From features `z` `[L, E]` to `[d, L]`.
     fn forward(&self, z: &Array, frequency: &Array) -> Result<Array> {
-        let [first, second, third, last] = &self.0;
-        let mut h = sin(frequency * first.forward(z)?)?;
-        for linear in [second, third] {
+        let mut h = z.clone();
+        for linear in &self.hidden {
             h = sin(frequency * linear.forward(&h)?)?;
         }
         // Channels first, as the convolution takes its kernels.
-        last.forward_columns(&swapaxes(&h, 0, 1)?)
+        matmul(&self.last, &swapaxes(&h, 0, 1)?)
     }
 }
 

@@ -1,13 +1,13 @@
 //! Dense linear maps and layer normalisation.
 
 use crate::Scope;
-use emberforge_array::{Array, Result, addmm, contiguous, expand_dims, layer_norm, matmul, transpose_all};
+use emberforge_array::{Array, PackedMatrix, Result, layer_norm, transpose_all};
 
 /// `y = x W^T + b`, W `[out, in]`.
 #[derive(Clone, Debug)]
 pub struct Linear {
-    /// `W^T`, dense: products read it without rearranging it each time. It is made at the first use.
-    transposed: Array,
+    /// `W^T`.
+    weight: PackedMatrix,
     bias: Option<Array>,
 }
 
@@ -17,9 +17,9 @@ impl Linear {
     /// # Errors
     /// When a tensor is a failed array.
     pub fn load(scope: &Scope<'_>, inputs: usize, outputs: usize, bias: bool) -> Result<Linear> {
-        let transposed = contiguous(&transpose_all(&scope.tensor("weight", &[outputs, inputs])?)?)?;
+        let weight = PackedMatrix::new(&transpose_all(&scope.tensor("weight", &[outputs, inputs])?)?)?;
         let bias = if bias { Some(scope.tensor("bias", &[outputs])?) } else { None };
-        Ok(Linear { transposed, bias })
+        Ok(Linear { weight, bias })
     }
 
     /// `x` `[.., inputs]` to `[.., outputs]`.
@@ -27,19 +27,7 @@ impl Linear {
     /// # Errors
     /// When the last axis has another size.
     pub fn forward(&self, x: &Array) -> Result<Array> {
-        match &self.bias {
-            Some(bias) => addmm(bias, x, &self.transposed, 1.0, 1.0),
-            None => matmul(x, &self.transposed),
-        }
-    }
-
-    /// `x` `[inputs, columns]` to `W x + b`, `[outputs, columns]`.
-    pub(super) fn forward_columns(&self, x: &Array) -> Result<Array> {
-        let y = matmul(&transpose_all(&self.transposed)?, x)?;
-        Ok(match &self.bias {
-            Some(bias) => y + expand_dims(bias, 1)?,
-            None => y,
-        })
+        self.weight.multiply(x, self.bias.as_ref())
     }
 }
 

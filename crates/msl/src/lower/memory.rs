@@ -343,7 +343,9 @@ impl Lower<'_> {
                 span,
                 "this is a value, not something that can be assigned to",
             )
-            .help("assign to a variable, an element or a member; for `(c ? a : b) = x` write `if` and `else`"),
+            .help(
+                "assign to a variable, an element or a member; for `(c ? a : b) = x` write `if` and `else`",
+            ),
         };
         Err(self.error(text))
     }

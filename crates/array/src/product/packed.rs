@@ -1,0 +1,204 @@
+//! Products with a right operand that is arranged once, as the weights of a model are.
+
+use super::matmul::{accumulated, multiplied};
+use crate::element::node::cast;
+use crate::join::{PadMode, pad};
+use crate::primitive::{Gradients, Primitive, Rule, Values, Vjp, unsupported};
+use crate::promote::result_type;
+use crate::region;
+use crate::shape::{self, Shape};
+use crate::value::Value;
+use crate::view::{contiguous, moveaxis, swapaxes, to_shape};
+use crate::{Array, DType, Spec, s};
+use emberforge_base::{Error, Result};
+use emberforge_device::BufferMut;
+use emberforge_device::packed::{self, Blocks, PANEL};
+use emberforge_device::product::{Matrix, MatrixMut};
+use smallvec::smallvec;
+
+/// A matrix, or several side by side, to multiply by from the right again and again.
+///
+/// Products read it in an order of their own, into which it is brought once, at the first evaluation. Elements of f16 and
+/// bf16 are kept as f32, in which products of them are summed; f64 and complex64 are multiplied as by `matmul`. An f32
+/// product's element is one chain of multiply-adds in the order of the inner axis: a row's bits depend on no other row.
+///
+/// ```
+/// use emberforge_array::{Array, PackedMatrix};
+///
+/// let w = Array::from_slice(&[1.0f32, 2.0, 3.0, 4.0], &[2, 2])?;
+/// let packed = PackedMatrix::new(&w)?;
+/// let x = Array::from_slice(&[1.0f32, 10.0], &[1, 2])?;
+/// assert_eq!(packed.multiply(&x, None)?.to_vec::<f32>()?, [31.0, 42.0]);
+/// # Ok::<(), emberforge_array::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct PackedMatrix {
+    elements: Elements,
+    blocks: Blocks,
+    dtype: DType,
+}
+
+#[derive(Clone, Debug)]
+enum Elements {
+    /// `[blocks, panels, inner, PANEL]`, f32.
+    Panels(Array),
+    /// `[blocks, inner, columns]` of a dtype whose products read no panels.
+    Plain(Array),
+}
+
+impl PackedMatrix {
+    /// Takes `w` `[inner, columns]`, or `[blocks, inner, columns]` of a block-diagonal matrix.
+    ///
+    /// # Errors
+    /// When `w` has another number of axes, or is an integer or `bool`.
+    pub fn new(w: &Array) -> Result<PackedMatrix> {
+        w.check()?;
+        let (blocks, inner, columns) = match *w.shape() {
+            [inner, columns] => (1, inner, columns),
+            [blocks, inner, columns] => (blocks, inner, columns),
+            _ => {
+                return Err(Error::invalid(format!(
+                    "a packed matrix is made of 2 axes, or of 3 for blocks; this array has shape {}",
+                    shape::text(w.shape())
+                )));
+            }
+        };
+        if !w.dtype().is_float() && w.dtype() != DType::Complex64 {
+            return Err(unsupported("PackedMatrix", w.dtype(), "it takes floats and complex numbers"));
+        }
+        let (dtype, shape) = (w.dtype(), Blocks { blocks, inner, columns });
+        let w = to_shape(w, smallvec![blocks, inner, columns])?;
+        let elements = match dtype {
+            DType::F64 | DType::Complex64 => Elements::Plain(contiguous(&w)?),
+            _ => Elements::Panels(pack(&cast(&w, DType::F32), shape)?),
+        };
+        Ok(PackedMatrix { elements, blocks: shape, dtype })
+    }
+
+    /// `x` `[.., blocks * inner]` times the matrix, `[.., blocks * columns]`, plus `bias` `[blocks * columns]` in each row.
+    /// Block b takes the b-th part of the last axis to the b-th part of the result's.
+    ///
+    /// # Errors
+    /// When the last axis or `bias` has another length.
+    pub fn multiply(&self, x: &Array, bias: Option<&Array>) -> Result<Array> {
+        x.check()?;
+        let Blocks { blocks, inner, columns } = self.blocks;
+        let (taken, given) = (blocks * inner, blocks * columns);
+        if x.shape().last() != Some(&taken) {
+            return Err(Error::invalid(format!(
+                "a packed matrix of {taken} rows meets an array of shape {}; its last axis must have {taken}",
+                shape::text(x.shape())
+            )));
+        }
+        if let Some(bias) = bias
+            && (bias.shape() != [given])
+        {
+            return Err(Error::invalid(format!(
+                "the bias of a product with {given} columns has shape {}; it must be ({given},)",
+                shape::text(bias.shape())
+            )));
+        }
+        let dtype = bias.map(Array::dtype).into_iter().fold(result_type(x.dtype(), self.dtype), result_type);
+        let working = accumulated(dtype);
+        let mut shape = Shape::from_slice(x.shape());
+        let rows = shape[..shape.len() - 1].iter().product();
+        let x = to_shape(&cast(x, working), smallvec![rows, taken])?;
+        let bias = bias.map(|b| cast(b, working));
+        let y = match &self.elements {
+            Elements::Panels(panels) if working == DType::F32 => {
+                let inputs = [&x, panels].into_iter().chain(&bias).cloned().collect();
+                let spec = Spec { dtype: working, shape: smallvec![rows, given] };
+                Array::build(Product { shape: self.blocks }, inputs, spec)
+            }
+            elements => {
+                let w = match elements {
+                    Elements::Panels(panels) => unpack(panels, self.blocks)?,
+                    Elements::Plain(w) => w.clone(),
+                };
+                let y = rows_of(&multiplied(&blocks_of(&x, blocks, inner)?, &cast(&w, working))?)?;
+                match bias {
+                    Some(bias) => crate::add(y, bias)?,
+                    None => y,
+                }
+            }
+        };
+        if let Some(last) = shape.last_mut() {
+            *last = given;
+        }
+        Ok(cast(&to_shape(&y, shape)?, dtype))
+    }
+}
+
+/// `[blocks, inner, columns]` in panels.
+fn pack(w: &Array, Blocks { blocks, inner, columns }: Blocks) -> Result<Array> {
+    let panels = columns.div_ceil(PANEL);
+    let more = panels * PANEL - columns;
+    let w =
+        if more == 0 { w.clone() } else { pad(w, [(0, 0), (0, 0), (0, more)], PadMode::Constant(0.into()))? };
+    contiguous(&swapaxes(&to_shape(&w, smallvec![blocks, inner, panels, PANEL])?, 1, 2)?)
+}
+
+/// The inverse of [`pack`].
+fn unpack(panels: &Array, Blocks { blocks, inner, columns }: Blocks) -> Result<Array> {
+    let wide = columns.next_multiple_of(PANEL);
+    to_shape(&swapaxes(panels, 1, 2)?, smallvec![blocks, inner, wide])?.slice(s![.., .., ..columns as i64])
+}
+
+/// `[rows, blocks * n]` to `[blocks, rows, n]`.
+fn blocks_of(x: &Array, blocks: usize, n: usize) -> Result<Array> {
+    moveaxis(&to_shape(x, smallvec![x.shape()[0], blocks, n])?, 1, 0)
+}
+
+/// `[blocks, rows, n]` to `[rows, blocks * n]`.
+fn rows_of(x: &Array) -> Result<Array> {
+    let [blocks, rows, n] = [x.shape()[0], x.shape()[1], x.shape()[2]];
+    to_shape(&moveaxis(x, 0, 1)?, smallvec![rows, blocks * n])
+}
+
+/// `[rows, blocks * inner]` times panels, plus a third input in each row.
+#[derive(Debug)]
+struct Product {
+    shape: Blocks,
+}
+
+impl Primitive for Product {
+    fn name(&self) -> &'static str {
+        "packed_product"
+    }
+
+    fn run(&self, inputs: &[Value], outputs: &[Spec]) -> Result<Values> {
+        let spec = &outputs[0];
+        let mut buffer = BufferMut::new(spec.len() * spec.dtype.size())?;
+        let (x, panels) = (&inputs[0], inputs[1].to_dense()?);
+        let bias = inputs.get(2).map(Value::to_dense).transpose()?;
+        let misaligned = || Error::internal("a packed matrix or bias is misaligned");
+        let dense = |value| Value::dense_slice::<f32>(value).ok_or_else(misaligned);
+        let a = Matrix {
+            data: region::elements::<f32>(x)?,
+            offset: x.offset,
+            row_stride: x.strides[0] as isize,
+            column_stride: x.strides[1] as isize,
+        };
+        let row_stride = spec.shape[1];
+        let out = MatrixMut { data: region::elements_mut(buffer.bytes_mut())?, offset: 0, row_stride };
+        let bias = bias.as_ref().map(dense).transpose()?;
+        packed::product(spec.shape[0], self.shape, a, dense(&panels)?, bias, out)?;
+        Ok(smallvec![Value::dense(buffer, spec.dtype, &spec.shape)])
+    }
+
+    fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
+        let Blocks { blocks, inner, columns } = self.shape;
+        let rules: [Rule<'_>; 3] = [
+            &|g| {
+                let w = swapaxes(&unpack(&call.inputs[1], self.shape)?, 1, 2)?;
+                rows_of(&multiplied(&blocks_of(g, blocks, columns)?, &w)?)
+            },
+            &|g| {
+                let x = swapaxes(&blocks_of(&call.inputs[0], blocks, inner)?, 1, 2)?;
+                pack(&multiplied(&x, &blocks_of(g, blocks, columns)?)?, self.shape)
+            },
+            &|g| crate::sum(g, 0, false),
+        ];
+        call.each(&rules[..call.inputs.len()])
+    }
+}

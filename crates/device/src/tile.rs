@@ -1,0 +1,190 @@
+//! A tile of a product in registers: some rows times one panel, in the widest vectors the CPU has.
+
+use crate::packed::PANEL;
+
+/// Rows of a tile at most on this CPU: as many as there are registers for their sums.
+pub(crate) fn most_rows() -> usize {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if x86::avx512() {
+            return 14;
+        }
+        if x86::avx2() {
+            return 6;
+        }
+    }
+    4
+}
+
+/// `out[r][c] = bias[c] + sum_k left[k][r] * right[k][c]` for `rows` rows (at most [`most_rows`]) and `wide` columns (at
+/// most [`PANEL`]); `left` has `rows` elements a step, `right` [`PANEL`].
+///
+/// # Safety
+/// `out` must be valid for writes of `wide` elements at each multiple of `stride` below `rows * stride`.
+pub(crate) unsafe fn multiply(
+    rows: usize,
+    left: &[f32],
+    right: &[f32],
+    bias: Option<&[f32]>,
+    wide: usize,
+    out: *mut f32,
+    stride: usize,
+) {
+    let steps = right.len() / PANEL;
+    assert!(left.len() == rows * steps && wide <= PANEL && bias.is_none_or(|b| b.len() == wide));
+    let mut start = [0.0f32; PANEL];
+    if let Some(bias) = bias {
+        start[..wide].copy_from_slice(bias);
+    }
+    #[cfg(target_arch = "x86_64")]
+    {
+        // SAFETY: the CPU has the features, slices have the lengths that the assertion names, and the caller promises `out`.
+        unsafe {
+            if x86::avx512() {
+                return x86::wide(rows, steps, left.as_ptr(), right.as_ptr(), &start, wide, out, stride);
+            }
+            if x86::avx2() {
+                return x86::narrow(rows, steps, left.as_ptr(), right.as_ptr(), &start, wide, out, stride);
+            }
+        }
+    }
+    for r in 0..rows {
+        let mut sums = start;
+        for (left, right) in left.chunks_exact(rows).zip(right.chunks_exact(PANEL)) {
+            for (sum, right) in sums.iter_mut().zip(right) {
+                *sum += left[r] * right;
+            }
+        }
+        // SAFETY: row `r` of `out` holds `wide` elements, by the caller's promise.
+        unsafe { std::slice::from_raw_parts_mut(out.add(r * stride), wide) }.copy_from_slice(&sums[..wide]);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::PANEL;
+    use std::arch::x86_64::*;
+
+    pub(super) fn avx512() -> bool {
+        is_x86_feature_detected!("avx512f")
+    }
+
+    pub(super) fn avx2() -> bool {
+        is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
+    }
+
+    /// One function per number of rows, so that the sums have registers.
+    macro_rules! by_rows {
+        ($rows:ident, $tile:ident $args:tt, $($n:literal)*) => {
+            match $rows {
+                $($n => $tile::<$n> $args,)*
+                _ => unreachable!("a tile of {} rows", $rows),
+            }
+        };
+    }
+
+    /// # Safety
+    /// As [`super::multiply`], with AVX-512 there.
+    pub(super) unsafe fn wide(
+        rows: usize,
+        steps: usize,
+        left: *const f32,
+        right: *const f32,
+        start: &[f32; PANEL],
+        wide: usize,
+        out: *mut f32,
+        stride: usize,
+    ) {
+        // SAFETY: the caller's promise is the same.
+        unsafe {
+            by_rows!(rows, tile512(steps, left, right, start, wide, out, stride), 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+        }
+    }
+
+    #[target_feature(enable = "avx512f")]
+    unsafe fn tile512<const R: usize>(
+        steps: usize,
+        left: *const f32,
+        right: *const f32,
+        start: &[f32; PANEL],
+        wide: usize,
+        out: *mut f32,
+        stride: usize,
+    ) {
+        // SAFETY: `left` holds R and `right` PANEL elements a step; stores are masked to `wide` columns of R rows.
+        unsafe {
+            let starts = [_mm512_loadu_ps(start.as_ptr()), _mm512_loadu_ps(start.as_ptr().add(16))];
+            let mut sums = [starts; R];
+            for k in 0..steps {
+                let b = [_mm512_loadu_ps(right.add(k * PANEL)), _mm512_loadu_ps(right.add(k * PANEL + 16))];
+                for (r, sum) in sums.iter_mut().enumerate() {
+                    let x = _mm512_set1_ps(*left.add(k * R + r));
+                    *sum = [_mm512_fmadd_ps(x, b[0], sum[0]), _mm512_fmadd_ps(x, b[1], sum[1])];
+                }
+            }
+            let mask = (u64::MAX >> (64 - wide)) as u32;
+            for (r, sum) in sums.iter().enumerate() {
+                let row = out.add(r * stride);
+                _mm512_mask_storeu_ps(row, mask as u16, sum[0]);
+                if wide > 16 {
+                    _mm512_mask_storeu_ps(row.add(16), (mask >> 16) as u16, sum[1]);
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// As [`super::multiply`], with AVX2 and FMA there.
+    pub(super) unsafe fn narrow(
+        rows: usize,
+        steps: usize,
+        left: *const f32,
+        right: *const f32,
+        start: &[f32; PANEL],
+        wide: usize,
+        out: *mut f32,
+        stride: usize,
+    ) {
+        // SAFETY: the caller's promise is the same.
+        unsafe {
+            by_rows!(rows, tile256(steps, left, right, start, wide, out, stride), 1 2 3 4 5 6);
+        }
+    }
+
+    #[target_feature(enable = "avx2,fma")]
+    unsafe fn tile256<const R: usize>(
+        steps: usize,
+        left: *const f32,
+        right: *const f32,
+        start: &[f32; PANEL],
+        wide: usize,
+        out: *mut f32,
+        stride: usize,
+    ) {
+        // SAFETY: `left` holds R and `right` PANEL elements a step; `wide` columns of R rows are copied out.
+        unsafe {
+            for half in (0..wide).step_by(16) {
+                let starts = [
+                    _mm256_loadu_ps(start.as_ptr().add(half)),
+                    _mm256_loadu_ps(start.as_ptr().add(half + 8)),
+                ];
+                let mut sums = [starts; R];
+                for k in 0..steps {
+                    let b = right.add(k * PANEL + half);
+                    let b = [_mm256_loadu_ps(b), _mm256_loadu_ps(b.add(8))];
+                    for (r, sum) in sums.iter_mut().enumerate() {
+                        let x = _mm256_set1_ps(*left.add(k * R + r));
+                        *sum = [_mm256_fmadd_ps(x, b[0], sum[0]), _mm256_fmadd_ps(x, b[1], sum[1])];
+                    }
+                }
+                for (r, sum) in sums.iter().enumerate() {
+                    let mut row = [0.0f32; 16];
+                    _mm256_storeu_ps(row.as_mut_ptr(), sum[0]);
+                    _mm256_storeu_ps(row.as_mut_ptr().add(8), sum[1]);
+                    let there = 16.min(wide - half);
+                    std::ptr::copy_nonoverlapping(row.as_ptr(), out.add(r * stride + half), there);
+                }
+            }
+        }
+    }
+}
