@@ -19,6 +19,8 @@ const SLAB: usize = 512;
 const ROWS: usize = 128;
 /// Multiplications below which one thread does all.
 const ALONE: usize = 1 << 18;
+/// Elements that one thread arranges faster than several are woken.
+const ARRANGED_ALONE: usize = 1 << 15;
 
 /// Elements of a matrix of `inner` rows and `columns` columns in panels.
 pub fn packed_len(inner: usize, columns: usize) -> usize {
@@ -177,7 +179,7 @@ fn arrange(
             }
         }
     };
-    if threads == 1 {
+    if threads == 1 || blocks * slab * inner < ARRANGED_ALONE {
         pieces.into_iter().for_each(fill);
     } else {
         pieces.into_par_iter().for_each(fill);

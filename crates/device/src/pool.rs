@@ -106,7 +106,11 @@ pub(crate) fn take(cells: usize, zeroed: bool) -> Vec<Cell> {
             return block;
         }
         Some(block) => block,
-        None => vec![0; cells],
+        None => {
+            let mut block = vec![0; cells];
+            large_pages(&mut block);
+            block
+        }
     };
     if cfg!(debug_assertions) && !zeroed {
         // Whoever reads what nobody wrote reads NaN, in every run.
@@ -114,6 +118,22 @@ pub(crate) fn take(cells: usize, zeroed: bool) -> Vec<Cell> {
     }
     block
 }
+
+/// Asks the system to back a fresh block by large pages where it offers them: fewer faults at the first pass, and
+/// matrices whose rows lie pages apart stay within the reach of the address caches.
+#[cfg(target_os = "linux")]
+fn large_pages(block: &mut [Cell]) {
+    const LARGE: usize = 2 << 20;
+    let range = block.as_mut_ptr_range();
+    let (start, end) = ((range.start as usize).next_multiple_of(LARGE), range.end as usize / LARGE * LARGE);
+    if start < end {
+        // SAFETY: the range lies in the block, and the advice changes no content; where it is refused nothing happens.
+        unsafe { libc::madvise(start as *mut libc::c_void, end - start, libc::MADV_HUGEPAGE) };
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn large_pages(_: &mut [Cell]) {}
 
 /// Takes a block back.
 pub(crate) fn give(block: Vec<Cell>) {

@@ -53,7 +53,7 @@ pub const ULP_BOUNDS: &[(MathOp, f32)] = &[
     (MathOp::Cos, 0.51),
     (MathOp::Cosh, 0.51),
     (MathOp::CosPi, 0.51),
-    (MathOp::Erf, 0.51),
+    (MathOp::Erf, 1.3),
     (MathOp::ErfInv, 0.51),
     (MathOp::Exp, 1.1),
     (MathOp::Exp10, 0.51),
