@@ -146,7 +146,16 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// Something is evaluated of which it is not known what it is.
     fn note_evaluates(&mut self) {
+        for l in &mut self.loops {
+            l.evaluates_unknown = true;
+        }
+        self.note_state_evaluated();
+    }
+
+    /// The state of a model or an optimizer is evaluated, or more.
+    fn note_state_evaluated(&mut self) {
         for l in &mut self.loops {
             l.evaluates = true;
         }
@@ -232,6 +241,12 @@ impl<'a> Engine<'a> {
             _ => return,
         };
         let mut seen = false;
+        if how == Sync::Eval {
+            for arg in call.args {
+                self.evaluated(arg.value, range);
+            }
+            return;
+        }
         for arg in call.args {
             if self.mlx_array(arg.value).is_some() {
                 seen = true;
@@ -242,8 +257,20 @@ impl<'a> Engine<'a> {
             && call.args.iter().any(|a| {
                 !matches!(self.kind(a.value), Kind::Str(_) | Kind::Int(_)) || a.expr.is_f_string_expr()
             });
-        if how == Sync::Eval || (!seen && may_show) {
+        if !seen && may_show {
             self.note_evaluates();
+        }
+    }
+
+    /// `mx.eval(v)`.
+    fn evaluated(&mut self, v: V, range: TextRange) {
+        let state = |name: &str| name.ends_with(".state") || name.ends_with("parameters");
+        match self.kind(v).clone() {
+            Kind::Array(a) if a.lib == Lib::Mlx => self.synced(range, v, Sync::Eval),
+            Kind::Seq { items, .. } => items.iter().for_each(|i| self.evaluated(*i, range)),
+            Kind::Method(_, name) if state(self.text(name)) => self.note_state_evaluated(),
+            _ if state(self.op(v)) => self.note_state_evaluated(),
+            _ => self.note_evaluates(),
         }
     }
 

@@ -159,6 +159,7 @@ impl<'a> Engine<'a> {
         };
         self.frame = Frame { scope, function: Some(id), class, state: State::default() };
         self.loops.clear();
+        self.generators.clear();
         self.tries.clear();
         self.overlay.clear();
         self.conditional = 0;

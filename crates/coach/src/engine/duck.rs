@@ -304,6 +304,15 @@ impl<'a> Engine<'a> {
         only
     }
 
+    /// Whether one of the values that were joined to this one is an array of another library.
+    fn may_be_foreign(&self, v: V, depth: u32) -> bool {
+        self.is_foreign(v)
+            || depth < 8
+                && self
+                    .made_by(v, super::Sym::JOIN)
+                    .is_some_and(|parts| parts.iter().any(|p| self.may_be_foreign(*p, depth + 1)))
+    }
+
     /// An unknown value that is bound to a name used as an array is a likely array.
     pub(super) fn as_used(&mut self, name: &str, v: V) -> V {
         if *self.kind(v) != Kind::Unknown {
@@ -317,7 +326,7 @@ impl<'a> Engine<'a> {
         let op = self.op(v);
         let number =
             matches!(op.rsplit('.').next(), Some("item" | "tolist" | "numpy" | "gradients" | "load"));
-        if number || op.starts_with("numpy.") {
+        if number || op.starts_with("numpy.") || self.may_be_foreign(v, 0) {
             return v;
         }
         let mut value = self.value(v).clone();

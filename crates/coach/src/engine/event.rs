@@ -104,7 +104,6 @@ pub enum Sync {
     Eval,
     Builtin,
     Math,
-    Iterate,
     Range,
 }
 
@@ -122,7 +121,6 @@ impl Sync {
             Sync::Eval => "`mx.eval`",
             Sync::Builtin => "a Python builtin",
             Sync::Math => "a `math` function",
-            Sync::Iterate => "iteration",
             Sync::Range => "use as a Python int",
         }
     }
@@ -167,8 +165,6 @@ pub enum Event<'e, 'a> {
     Sync { range: TextRange, value: V, how: Sync },
     /// An expression statement.
     Statement { expr: &'a ast::Expr, value: V },
-    /// A loop or comprehension goes over a value.
-    Iterate { expr: &'a ast::Expr, value: V, comprehension: Option<&'a ast::Expr> },
     /// An attribute is read.
     Attribute { expr: &'a ast::ExprAttribute, base: V },
     /// A loop ended.
@@ -202,7 +198,6 @@ pub enum On {
     Store,
     Sync,
     Statement,
-    Iterate,
     Attribute,
     Loop,
     KeyReuse,
@@ -230,7 +225,6 @@ impl Event<'_, '_> {
             Event::Store { .. } => On::Store,
             Event::Sync { .. } => On::Sync,
             Event::Statement { .. } => On::Statement,
-            Event::Iterate { .. } => On::Iterate,
             Event::Attribute { .. } => On::Attribute,
             Event::Loop(_) => On::Loop,
             Event::KeyReuse { .. } => On::KeyReuse,

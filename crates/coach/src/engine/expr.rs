@@ -6,7 +6,7 @@ use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
 use super::event::{Event, Truth};
-use super::model::Code;
+use super::model::{Code, Turn};
 use super::value::{Kind, Transform, V};
 use super::{Array, DtypeFact, Engine, MAX_DEPTH, Sym, literal};
 
@@ -392,10 +392,17 @@ impl<'a> Engine<'a> {
         key: Option<&'a Expr>,
     ) -> V {
         let mark = self.overlay.len();
+        let outer = self.generators.len();
         let state = self.frame.state.clone();
         for g in generators {
             let iter = self.eval(&g.iter);
-            self.emit(&Event::Iterate { expr: &g.iter, value: iter, comprehension: Some(elt) });
+            self.generators.push(Turn {
+                entered: V(self.values.len() as u32),
+                iter: Some(iter),
+                turns: self.turns(iter),
+                head: g.range,
+                over: Some(g.iter.range()),
+            });
             let element = self.element(iter, g.target.range());
             self.overlay_bind(&g.target, element);
             for test in &g.ifs {
@@ -408,6 +415,7 @@ impl<'a> Engine<'a> {
         }
         let v = self.eval(elt);
         self.overlay.truncate(mark);
+        self.generators.truncate(outer);
         // Its names do not leak; that it consumed keys or read the host does.
         let inner = std::mem::replace(&mut self.frame.state, state);
         self.frame.state.used_keys = inner.used_keys;

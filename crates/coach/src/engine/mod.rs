@@ -37,7 +37,7 @@ use rustc_hash::FxHashMap;
 pub use dtype::{Dt, DtypeFact, promote};
 pub use event::{Arg, Call, Event, On, Sync, Truth};
 pub use literal::constant_text;
-pub use model::{Applied, Class, Code, Function, KernelDef, Launch, Loop};
+pub use model::{Applied, Class, Code, Function, KernelDef, Launch, Loop, Turn};
 pub use names::{Row, Sym, mlx_row};
 pub use target::Target;
 pub use value::{Array, Kind, Lib, Sure, Transform, V, Value};
@@ -116,6 +116,8 @@ pub struct Engine<'a> {
     queue: Vec<u32>,
     frame: Frame,
     loops: Vec<Loop<'a>>,
+    /// The generators of the comprehensions around this place.
+    generators: Vec<Turn>,
     /// The bodies of `try` statements around this place.
     tries: Vec<TextRange>,
     /// The names at the top of the file that are used as arrays.
@@ -195,6 +197,7 @@ impl<'a> Engine<'a> {
             queue: Vec::new(),
             frame: Frame { scope: 0, function: None, class: None, state: State::default() },
             loops: Vec::new(),
+            generators: Vec::new(),
             tries: Vec::new(),
             module_evidence: Vec::new(),
             overlay: Vec::new(),
@@ -440,6 +443,52 @@ impl<'a> Engine<'a> {
     /// The loops around this place, outermost first.
     pub fn loops(&self) -> &[Loop<'a>] {
         &self.loops
+    }
+
+    /// The innermost loop or comprehension around this place.
+    pub fn turn(&self) -> Option<Turn> {
+        let of_loop = |l: &Loop<'_>| Turn {
+            entered: l.entered,
+            iter: l.iter,
+            turns: l.turns,
+            head: l.head,
+            over: None,
+        };
+        self.generators.last().copied().or_else(|| self.loops.last().map(of_loop))
+    }
+
+    /// Whether a value is what a loop hands out in each turn: the element, or a part of it as `enumerate` and `zip`
+    /// give.
+    fn handed_out(&self, v: V, turn: &Turn) -> bool {
+        let Some(iter) = turn.iter else { return false };
+        let part_of = |items: &[V]| {
+            items
+                .iter()
+                .any(|i| *i == v || matches!(self.kind(*i), Kind::Seq { items, .. } if items.contains(&v)))
+        };
+        match self.kind(iter) {
+            Kind::ListOf(e) if matches!(self.op(iter), "builtins.enumerate" | "builtins.zip") => {
+                matches!(self.kind(*e), Kind::Seq { items, .. } if part_of(items))
+            }
+            _ => self.value(v).op == Sym::ITERATE && self.value(v).operands[0] == iter,
+        }
+    }
+
+    /// The array that a loop goes over, if a value is an element of it.
+    pub fn element_of(&self, v: V, turn: &Turn) -> Option<V> {
+        let array = self.made_by(v, Sym::ITERATE)?[0];
+        (self.handed_out(v, turn) && self.array(array).is_some()).then_some(array)
+    }
+
+    /// Whether a number is another one in each turn of a loop: handed out by it, or counted in it.
+    pub fn counts(&self, v: V, turn: &Turn) -> bool {
+        let value = self.value(v);
+        matches!(value.kind, Kind::Int(_))
+            && (self.handed_out(v, turn)
+                || (v >= turn.entered && value.op == Sym::JOIN)
+                || (v >= turn.entered
+                    && matches!(value.op, Sym::ADD | Sym::SUB | Sym::MUL)
+                    && value.operands.iter().any(|o| *o < v && self.counts(*o, turn))))
     }
 
     /// The bodies of `try` statements around this place, outermost first.

@@ -211,12 +211,29 @@ impl Launch<'_> {
     }
 }
 
+/// What is repeated around a place: the innermost loop or comprehension.
+#[derive(Clone, Copy)]
+pub struct Turn {
+    /// Values from this handle on were made in it.
+    pub entered: V,
+    /// What is iterated.
+    pub iter: Option<V>,
+    /// Number of turns where constant.
+    pub turns: Option<i64>,
+    /// The first line of the loop, or the generator.
+    pub head: TextRange,
+    /// What a comprehension goes over; of a loop, nothing.
+    pub over: Option<TextRange>,
+}
+
 /// A loop being interpreted, or just finished.
 pub struct Loop<'a> {
     /// The whole statement.
     pub range: TextRange,
     /// Values from this handle on were made in the current turn.
     pub first: V,
+    /// Values from this handle on were made in the loop.
+    pub entered: V,
     /// The first line, for labels.
     pub head: TextRange,
     /// What is iterated.
@@ -229,6 +246,8 @@ pub struct Loop<'a> {
     pub function: Option<u32>,
     /// Something in it evaluates.
     pub evaluates: bool,
+    /// It evaluates what is not known here. Else all is in `synced`, or the state of a model or optimizer.
+    pub evaluates_unknown: bool,
     /// Something in it is a call of which nothing is known.
     pub opaque: bool,
     /// Names whose array grows a graph from turn to turn: name, value, where.

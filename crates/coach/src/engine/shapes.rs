@@ -37,6 +37,11 @@ impl<'a> Engine<'a> {
                 }
                 Some(out)
             }
+            Kind::ListOf(e) => {
+                let mut out = vec![-1];
+                out.extend(self.nested_extents(*e)?);
+                Some(out)
+            }
             Kind::Array(a) => {
                 a.rank.map(|r| (0..r).map(|i| a.dims.get(usize::from(i)).copied().unwrap_or(-1)).collect())
             }

@@ -55,8 +55,6 @@ impl<'a> Engine<'a> {
             Stmt::If(s) => self.if_statement(s),
             Stmt::For(s) => {
                 let iter = self.eval(&s.iter);
-                self.emit(&Event::Iterate { expr: &s.iter, value: iter, comprehension: None });
-                self.note_iteration(iter, s.iter.range());
                 let head = TextRange::new(s.range.start(), s.iter.range().end());
                 self.run_loop(s.range, head, Some((&s.target, iter)), None, &s.body);
                 self.block(&s.orelse);
@@ -259,11 +257,8 @@ impl<'a> Engine<'a> {
         body: &'a [Stmt],
     ) {
         let entry = self.frame.state.clone();
-        let turns = target.and_then(|(_, iter)| match self.kind(iter) {
-            Kind::Range(n) => *n,
-            Kind::Seq { items, .. } => Some(items.len() as i64),
-            _ => None,
-        });
+        let turns = target.and_then(|(_, iter)| self.turns(iter));
+        let entered = V(self.values.len() as u32);
         let passes = if self.loops.len() < MAX_LOOP_REPEAT && !self.collecting { 2 } else { 1 };
         self.conditional += 1;
         for pass in 1..=passes {
@@ -275,12 +270,14 @@ impl<'a> Engine<'a> {
             self.loops.push(Loop {
                 range,
                 first,
+                entered,
                 head,
                 iter: target.map(|t| t.1),
                 target: target.map(|t| t.0),
                 turns,
                 function: self.frame.function,
                 evaluates: false,
+                evaluates_unknown: false,
                 opaque: false,
                 carried: Vec::new(),
                 appended: Vec::new(),
@@ -305,6 +302,7 @@ impl<'a> Engine<'a> {
                 done.grown.retain(|(name, _, value)| self.made_from(self.local(name), *value, 0));
                 if let Some(outer) = self.loops.last_mut() {
                     outer.evaluates |= done.evaluates;
+                    outer.evaluates_unknown |= done.evaluates_unknown;
                     outer.opaque |= done.opaque;
                     outer.synced.extend(done.synced.iter().copied());
                     outer.bound.extend(done.bound.iter().copied());
@@ -323,6 +321,15 @@ impl<'a> Engine<'a> {
             }
         }
         self.conditional -= 1;
+    }
+
+    /// How often a loop over a value turns, where constant.
+    pub(super) fn turns(&self, iter: V) -> Option<i64> {
+        match self.kind(iter) {
+            Kind::Range(n) => *n,
+            Kind::Seq { items, .. } => Some(items.len() as i64),
+            _ => None,
+        }
     }
 
     fn with_statement(&mut self, s: &'a ast::StmtWith) {
@@ -398,12 +405,6 @@ impl<'a> Engine<'a> {
                     .operands
                     .iter()
                     .any(|o| *o >= from && *o < v && self.made_from(*o, from, depth + 1))
-    }
-
-    fn note_iteration(&mut self, iter: V, range: TextRange) {
-        if self.mlx_array(iter).is_some() {
-            let _ = range;
-        }
     }
 
     /// An array is read on the host here.

@@ -77,6 +77,7 @@ impl<'a> Engine<'a> {
                 let base = self.eval(&s.value);
                 let index = self.eval(&s.slice);
                 self.emit(&Event::Store { target, value, old: unknown, source, aug, base, index, range });
+                self.note_item_store(target, base, value, range);
                 let stores = *self.kind(base) == Kind::Unknown || self.mlx_array(value).is_some();
                 if let (true, Expr::Name(n)) = (stores, s.value.as_ref())
                     && self.local(n.id.as_str()) == V::UNBOUND
@@ -110,6 +111,18 @@ impl<'a> Engine<'a> {
             if grown {
                 l.grown.push((name, range, value));
             }
+        }
+    }
+
+    /// `totals[key] = totals[key] + value` of a dictionary that is older than a loop.
+    fn note_item_store(&mut self, target: &'a Expr, base: V, value: V, range: TextRange) {
+        let of_base = |v: &V| self.made_by(*v, Sym::ITEM).is_some_and(|o| o[0] == base);
+        let grows = matches!(self.kind(base), Kind::DictOf(_))
+            && self.mlx_array(value).is_some()
+            && self.made_by(value, Sym::ADD).is_some_and(|o| o.iter().any(of_base));
+        let name = self.slice(target);
+        if let Some(l) = self.loops.iter_mut().find(|l| grows && base < l.entered) {
+            l.carried.push((name, value, range));
         }
     }
 

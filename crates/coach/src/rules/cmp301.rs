@@ -20,11 +20,7 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     if applied.inputs.is_some_and(|v| holds_random_state(e, v)) {
         return;
     }
-    let helper = f.callees.iter().find_map(|(g, range)| {
-        let g = e.function(*g);
-        g.applied.is_empty().then_some(())?;
-        g.unkeyed_random.map(|drawn| (*range, drawn))
-    });
+    let helper = f.callees.iter().find_map(|(g, range)| Some((*range, draws(e, *g, 0)?)));
     let Some((range, drawn, sure)) = f.unkeyed_random.map(|r| (r, r, Sure::Certain)).or(helper.map(|(r, d)| (r, d, Sure::Likely))) else {
         return;
     };
@@ -33,6 +29,15 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         .related(applied.range, "compiled here")
         .help("compile with `inputs=mx.random.state, outputs=mx.random.state`, or pass `key=`")
         .at_most(sure);
+}
+
+/// Where a function that is called draws random numbers, itself or further down; what is compiled by itself counts there.
+fn draws(e: &Engine<'_>, f: u32, depth: u32) -> Option<TextRange> {
+    let f = e.function(f);
+    if depth > 4 || f.applied(Transform::Compile).is_some() {
+        return None;
+    }
+    f.unkeyed_random.or_else(|| f.callees.iter().find_map(|(g, _)| draws(e, *g, depth + 1)))
 }
 
 /// Whether `inputs=` holds the random state, or is not understood.

@@ -4,7 +4,7 @@
 //!
 //! Why: in Python 3 `4 / 2` is `2.0`; MLX takes ints only.
 //! Evidence: run on MLX 0.32.4: `RuntimeError: std::bad_cast`, and "Indices must be integral".
-//! Bad: `x.reshape(B, L / 2)`
+//! Bad: `x.reshape(B, L / 2)`, `x[: L / 2]`
 //! Good: `x.reshape(B, L // 2)`
 //! Fix: safe; `//` in its place, the code raised before.
 //! How sure: certain; one operand is a known int and neither is an array.
@@ -16,6 +16,9 @@ rule!(dty406, "DTY406", "true-division-where-int-needed", Error, Certain, Safe, 
 fn offending<'x, 'a>(e: &Engine<'a>, expr: &'x Expr, v: V) -> Option<&'x Expr> {
     if let (Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }), Kind::Seq { items, .. }) = (expr, e.kind(v)) {
         return elts.iter().zip(items.iter()).find_map(|(x, v)| offending(e, x, *v));
+    }
+    if let (Expr::Slice(s), Some(bounds)) = (expr, e.made_by(v, Sym::SLICE)) {
+        return [&s.lower, &s.upper].into_iter().zip(bounds).find_map(|(x, v)| offending(e, x.as_deref()?, v));
     }
     let [l, r] = e.made_by(v, Sym::DIV)?;
     // True division of numbers never gives an int, whatever the other operand is.

@@ -4,7 +4,7 @@ pub(super) use ruff_python_ast::{self as ast, Expr, Operator};
 pub(super) use ruff_text_size::{Ranged, TextRange};
 
 pub(super) use crate::engine::{
-    Call, Dt, DtypeFact, Engine, Event, Kind, Lib, Sure, Sym, Sync, Target, Transform, Truth, V,
+    Call, Dt, DtypeFact, Engine, Event, Kind, Lib, Sure, Sym, Sync, Target, Transform, Truth, Turn, V,
 };
 pub(super) use crate::finding::{Edit, Severity, Sink};
 

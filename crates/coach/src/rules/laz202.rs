@@ -16,7 +16,7 @@ rule!(laz202, "LAZ202", "training-loop-without-eval", Warn, Certain, Unsafe, Def
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Loop(l) = event else { return };
     let Some((range, _)) = l.updates.first() else { return };
-    if l.evaluates || l.turns.is_some_and(|n| n <= 4) || !e.loops().is_empty() {
+    if l.evaluates || l.turns.is_some_and(|n| n <= 4) || out.findings.iter().any(|f| f.code == RULE.code && f.range == *range) {
         return;
     }
     let Some(applied_free) = Some(e.under(l.function, &[Transform::Compile]).is_none()) else { return };

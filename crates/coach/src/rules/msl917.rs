@@ -36,19 +36,33 @@ fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
     }
 }
 
-/// A reduction of what each thread of a larger threadgroup loads from its place in the group's row, in a body that
-/// knows nothing of simdgroups: no threadgroup memory, no lane or simdgroup index, no division of an index.
+/// In a body that knows nothing of simdgroups (no threadgroup memory, no lane or simdgroup index, no division of an
+/// index): a reduction that one thread of a larger threadgroup stores for all, or one of what each thread loads from
+/// its place in the group's row.
 fn row_of_one_simdgroup(kernel: &Kernel, program: &ir::Kernel, analysis: &Analysis) -> Option<ValueId> {
     let wide = kernel.spec.launch.as_ref().and_then(|l| l.group(0)).is_some_and(|n| n > 32);
     let knows = |op: &Op| match op {
-        Op::Attribute(a, _) => !matches!(a, Attribute::ThreadPositionInThreadgroup | Attribute::ThreadIndexInThreadgroup | Attribute::ThreadgroupPositionInGrid),
+        Op::Attribute(a, _) => {
+            use Attribute::{ThreadIndexInThreadgroup, ThreadPositionInGrid, ThreadPositionInThreadgroup, ThreadgroupPositionInGrid};
+            !matches!(a, ThreadPositionInThreadgroup | ThreadIndexInThreadgroup | ThreadgroupPositionInGrid | ThreadPositionInGrid)
+        }
         Op::Binary(BinaryOp::Div | BinaryOp::Rem | BinaryOp::Shr, a, _) => program.ty(*a).scalar().is_some_and(Scalar::is_integer),
         _ => false,
     };
     if !wide || !analysis.trace.known_threads || !program.threadgroup.is_empty() || analysis.flow.order().iter().any(|v| knows(&program.inst(*v).op)) {
         return None;
     }
+    let stored_once = |v: ValueId| {
+        let Op::Store(p, _) = program.inst(v).op else { return false };
+        shape::stores_simd_reduction(program, &analysis.flow, v)
+            && analysis.flow.vary(p) <= Vary::Group
+            && output(program, analysis, p).is_some()
+            && analysis.flow.around(v).filter_map(shape::condition).any(|c| analysis.flow.vary(c) == Vary::Thread)
+    };
     analysis.flow.order().iter().copied().find(|v| {
+        if stored_once(*v) {
+            return true;
+        }
         let Op::Lane { op: ir::LaneOp::Sum | ir::LaneOp::Max | ir::LaneOp::Min, group: ir::LaneGroup::Simd, a: Some(a), .. } = program.inst(*v).op else { return false };
         shape::depends(program, &analysis.flow, a, &|op| match op {
             Op::Load(p) => {

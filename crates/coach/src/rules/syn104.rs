@@ -22,11 +22,12 @@ fn read_from(e: &Engine<'_>, v: V, depth: u32) -> Option<(V, V)> {
     if value.kind == Kind::Unknown && e.text(value.op) == ".item" && value.operands[0] > V::NONE {
         return Some((v, value.operands[0]));
     }
-    if depth > 8 || !matches!(value.kind, Kind::Float(_) | Kind::Int(_)) {
+    let name = e.text(value.op);
+    let numpy = name.starts_with("numpy.") && e.mlx_array(v).is_none();
+    if depth > 8 || !numpy && !matches!(value.kind, Kind::Float(_) | Kind::Int(_)) {
         return None;
     }
-    let name = e.text(value.op);
-    let reads = name.ends_with(".item") || matches!(name, "builtins.float" | "builtins.int");
+    let reads = numpy || name.ends_with(".item") || matches!(name, "builtins.float" | "builtins.int");
     if reads && e.mlx_array(value.operands[0]).is_some() {
         return Some((v, value.operands[0]));
     }
