@@ -11,7 +11,7 @@ use ruff_text_size::{Ranged, TextLen, TextRange, TextSize};
 use crate::finding::{Finding, Sink};
 use crate::rules::{self, Rule};
 
-const MARK: &str = "ember: ignore";
+const MARK: &str = "ember:";
 
 struct Suppression {
     range: TextRange,
@@ -59,14 +59,15 @@ impl Suppressions {
         for range in comments.iter().copied() {
             let text = source.get(range.to_std_range()).unwrap_or("");
             let Some(at) = text.find(MARK) else { continue };
-            let rest = &text[at + MARK.len()..];
+            let Some(rest) = text[at + MARK.len()..].trim_start().strip_prefix("ignore") else { continue };
             let (whole_file, rest) = match rest.strip_prefix("-file") {
                 Some(rest) => (true, rest),
                 None => (false, rest),
             };
             let codes: Vec<String> = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
                 Some((codes, _)) => {
-                    codes.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()).collect()
+                    let known = |c: &str| rules::find(c).map_or(c, |r| r.code).to_owned();
+                    codes.split(',').map(str::trim).filter(|c| !c.is_empty()).map(known).collect()
                 }
                 None => vec!["*".to_owned()],
             };

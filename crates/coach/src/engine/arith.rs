@@ -98,6 +98,12 @@ impl Engine<'_> {
                     }
                 }
             }
+            (Kind::ListOf(_), Kind::Seq { items, list })
+                if op == Operator::Add && self.grown.contains_key(&l) && self.loops.is_empty() =>
+            {
+                let known = self.grown.get(&l).into_iter().flatten();
+                Kind::Seq { items: known.chain(items.iter()).copied().collect(), list }
+            }
             (Kind::ListOf(e), _) | (_, Kind::ListOf(e)) if op == Operator::Add || op == Operator::Mult => {
                 Kind::ListOf(e)
             }

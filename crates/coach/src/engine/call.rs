@@ -385,9 +385,9 @@ impl<'a> Engine<'a> {
                 | "strip",
                 _,
             ) => {}
-            (_, Kind::Unknown | Kind::Instance(_)) if *self.kind(receiver) == Kind::Unknown => {
-                self.note_opaque()
-            }
+            // What only arrays have evaluates nothing.
+            (last, Kind::Unknown) if super::duck::LAZY.contains(&last) => {}
+            (_, Kind::Unknown) => self.note_opaque(),
             _ => {}
         }
     }
@@ -407,9 +407,9 @@ impl<'a> Engine<'a> {
                 Kind::Seq { items, .. } => Some(items.to_vec()),
                 _ => self.grown.get(&list).cloned(),
             };
-            if let Some(mut items) = known.filter(|_| self.loops.is_empty())
-                && !items.contains(&value)
-            {
+            if !self.loops.is_empty() {
+                self.grown.remove(&list);
+            } else if let Some(mut items) = known {
                 items.push(value);
                 self.grown.insert(list, items);
             }

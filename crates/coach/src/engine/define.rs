@@ -169,7 +169,10 @@ impl<'a> Engine<'a> {
                 self.block(&d.body);
                 if let Some(returns) = &d.returns {
                     let said = self.annotation(returns);
-                    if *self.kind(said) != Kind::Unknown && *self.kind(said) != Kind::NoneValue {
+                    // A text may be known better than its annotation says.
+                    let returns = self.functions[id as usize].returns;
+                    let text = matches!((self.kind(said), self.kind(returns)), (Kind::Str(_), Kind::Str(_)));
+                    if !matches!(self.kind(said), Kind::Unknown | Kind::NoneValue) && !text {
                         self.functions[id as usize].returns = said;
                     }
                 }

@@ -43,10 +43,11 @@ const ARRAYS: [(&str, usize); 10] = [
     ("fft.irfft", 1),
 ];
 
-/// Methods that of all common objects only arrays have.
-const METHODS: [&str; 24] = [
-    "item",
-    "tolist",
+/// Methods that of all common objects only arrays have, and that read.
+const READS: [&str; 2] = ["item", "tolist"];
+
+/// The same, that only note what is to be computed.
+pub(super) const LAZY: [&str; 22] = [
     "reshape",
     "transpose",
     "swapaxes",
@@ -228,7 +229,7 @@ impl<'e, 'a> Look<'e, 'a> {
                     self.note(&a.value, Lib::Torch);
                 }
             } else if let Some(lib) = self.only
-                && METHODS.contains(&method)
+                && (LAZY.contains(&method) || READS.contains(&method))
             {
                 match a.value.as_ref() {
                     // `x[i, j].item()`: only arrays are indexed by tuples of this kind.

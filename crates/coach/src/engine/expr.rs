@@ -70,6 +70,9 @@ impl<'a> Engine<'a> {
             Expr::BoolOp(b) => self.bool_op(b),
             Expr::If(i) => {
                 let test = self.eval(&i.test);
+                if let Some(taken) = self.taken_value(test, i) {
+                    return self.eval(taken);
+                }
                 self.truth(&i.test, test, Truth::IfExp);
                 let entry = self.frame.state.clone();
                 self.narrow(&i.test, true);
@@ -174,7 +177,8 @@ impl<'a> Engine<'a> {
         match u.op {
             ast::UnaryOp::Not => {
                 self.truth(&u.operand, v, Truth::Not);
-                self.make(Kind::Bool(None), u.range, Sym::OTHER_OP, [v])
+                let known = self.constant_truth(v).filter(|_| self.inlined > 0);
+                self.make(Kind::Bool(known.map(|b| !b)), u.range, Sym::OTHER_OP, [v])
             }
             ast::UnaryOp::USub => {
                 let kind = match self.kind(v) {
@@ -215,7 +219,14 @@ impl<'a> Engine<'a> {
                     };
                     Kind::Array(Array { dtype: DtypeFact::Exact(super::Dt::Bool), rank, dims: [-1; 4], ..*a })
                 }
-                _ if identity || (self.known(l) && self.known(r)) => Kind::Bool(None),
+                _ if identity || (self.known(l) && self.known(r)) => {
+                    let equal = self.printed(l).zip(self.printed(r)).filter(|_| self.inlined > 0);
+                    Kind::Bool(match op {
+                        ast::CmpOp::Eq => equal.map(|(l, r)| l == r),
+                        ast::CmpOp::NotEq => equal.map(|(l, r)| l != r),
+                        _ => None,
+                    })
+                }
                 _ => Kind::Unknown,
             };
             result = self.make(kind, c.range, Sym::COMPARE, [l, r]);

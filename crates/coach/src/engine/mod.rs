@@ -15,6 +15,7 @@ mod dtype;
 mod duck;
 mod event;
 mod expr;
+mod inline;
 mod join;
 mod library;
 mod literal;
@@ -133,6 +134,10 @@ pub struct Engine<'a> {
     quiet: u32,
     collecting: bool,
     conditional: u32,
+    /// How many functions are being run for the text they make.
+    inlined: u32,
+    /// How often that may still be done in this pass.
+    inline_budget: u32,
     handlers: Vec<Vec<Check>>,
     sink: Sink,
     /// Full names of the modules that are imported.
@@ -208,6 +213,8 @@ impl<'a> Engine<'a> {
             quiet: 0,
             collecting: true,
             conditional: 0,
+            inlined: 0,
+            inline_budget: 0,
             handlers,
             sink: Sink::default(),
             imports: Vec::new(),
@@ -237,7 +244,13 @@ impl<'a> Engine<'a> {
         }
         for id in 0..self.kernels.len() as u32 {
             for kernel in crate::kernel::of_definition(self, id) {
+                let before = self.sink.findings.len();
                 self.emit(&Event::Kernel(&kernel));
+                if kernel.spec.alternative {
+                    for finding in self.sink.findings.iter_mut().skip(before) {
+                        finding.at_most(Sure::Likely);
+                    }
+                }
             }
         }
     }
@@ -270,6 +283,7 @@ impl<'a> Engine<'a> {
     /// what was not understood before its definition was seen does not stay unknown.
     fn begin_pass(&mut self) {
         self.queue.clear();
+        self.inline_budget = inline::BUDGET;
         for scope in &mut self.scopes {
             scope.assigned.fill(0);
             scope.known.clone_from(&scope.all);

@@ -29,7 +29,8 @@ impl<'a> Engine<'a> {
     ) -> V {
         let range = c.range();
         match self.kind(callee).clone() {
-            Kind::Function(f) | Kind::Bound(f, _) => self.summary(f, range),
+            Kind::Function(f) => self.made_text(f, 0, args, range).unwrap_or_else(|| self.summary(f, range)),
+            Kind::Bound(f, _) => self.made_text(f, 1, args, range).unwrap_or_else(|| self.summary(f, range)),
             Kind::Class(class) => self.make(Kind::Instance(class), range, Sym::LOCAL, []),
             Kind::Instance(class) => match self.classes[class as usize].methods.get("__call__").copied() {
                 Some(f) => self.summary(f, range),

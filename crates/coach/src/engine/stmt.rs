@@ -156,6 +156,10 @@ impl<'a> Engine<'a> {
     }
 
     fn if_statement(&mut self, s: &'a ast::StmtIf) {
+        if let Some(taken) = self.taken_branch(s) {
+            self.block(taken);
+            return;
+        }
         let value = self.eval(&s.test);
         self.truth(&s.test, value, Truth::If);
         let mut rest = self.frame.state.clone();

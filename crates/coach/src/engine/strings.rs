@@ -126,7 +126,10 @@ impl<'a> Engine<'a> {
                 Kind::Seq { items, .. } => {
                     Some(items.iter().map(|i| self.printed_or_hole(*i)).collect::<Vec<_>>().join(s))
                 }
-                _ => None,
+                _ => self
+                    .grown
+                    .get(&first)
+                    .map(|items| items.iter().map(|i| self.printed_or_hole(*i)).collect::<Vec<_>>().join(s)),
             },
             ("split" | "splitlines", _) => return Kind::ListOf(V::UNKNOWN),
             ("startswith" | "endswith" | "isdigit", _) => return Kind::Bool(None),
@@ -190,6 +193,23 @@ impl<'a> Engine<'a> {
         }
     }
 
+    /// Whether a text is one of several that the branches before it may have made.
+    pub fn is_chosen(&self, v: V) -> bool {
+        self.chosen(v, 0)
+    }
+
+    fn chosen(&self, v: V, depth: u32) -> bool {
+        let value = self.value(v);
+        let earlier = |o: &V| *o > V::NONE && *o < v && self.chosen(*o, depth + 1);
+        depth < 64
+            && match &value.kind {
+                Kind::Str(None) if value.op == Sym::JOIN => true,
+                Kind::Seq { items, .. } => items.iter().any(earlier),
+                Kind::Str(_) => value.operands.iter().any(earlier),
+                _ => false,
+            }
+    }
+
     /// Where the parts of a string stand in the file: the literals it was put together from, in order.
     pub fn literals(&self, v: V) -> Vec<TextRange> {
         let mut out = Vec::new();
@@ -207,6 +227,11 @@ impl<'a> Engine<'a> {
             Kind::Str(_) if value.op == Sym::JOIN => self.collect_literals(value.operands[0], depth + 1, out),
             Kind::Seq { items, .. } => items.iter().for_each(|i| self.collect_literals(*i, depth + 1, out)),
             Kind::DictOf(e) => self.collect_literals(*e, depth + 1, out),
+            Kind::ListOf(_) => {
+                for i in self.grown.get(&v).into_iter().flatten() {
+                    self.collect_literals(*i, depth + 1, out);
+                }
+            }
             Kind::Str(_) | Kind::Method(..) => {
                 for o in value.operands {
                     if o < v {

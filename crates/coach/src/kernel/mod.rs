@@ -230,7 +230,7 @@ impl Kernel {
         Some(match first {
             Some(d) if LIMITS.contains(&d.code) => d.message.clone(),
             Some(d) => format!(
-                "it does not compile with the types and constants assumed for what is unknown: {}",
+                "with the types and constants assumed for what is unknown it does not compile: {}",
                 d.message
             ),
             None => "it does not compile".to_owned(),

@@ -108,6 +108,8 @@ pub struct Spec {
     pub call: Option<TextRange>,
     /// The body.
     pub body: Text,
+    /// It is one of several that the file may make; not all of them need be used.
+    pub alternative: bool,
     /// The header.
     pub header: Text,
     /// The inputs.
@@ -136,23 +138,22 @@ pub(super) fn of_definition(e: &Engine<'_>, id: u32) -> Result<Vec<Spec>, String
     let def = e.kernel(id);
     let sources = e.texts(def.source_value);
     if sources.is_empty() {
-        return Err("its source is not known here".to_owned());
+        return Err("the source is not known here".to_owned());
     }
     let inputs = def.inputs.as_ref().or(def.most_inputs.as_ref());
     let outputs = def.outputs.as_ref().or(def.most_outputs.as_ref());
     let (Some(inputs), Some(outputs)) = (inputs, outputs) else {
-        return Err("its input or output names are not known here".to_owned());
+        return Err("the input or output names are not known here".to_owned());
     };
     let header = match def.header_value {
         V::NONE => None,
         v => match e.texts(v).into_iter().next() {
             Some(found) => Some(found),
-            None => return Err("its header is not known here".to_owned()),
+            None => return Err("the header is not known here".to_owned()),
         },
     };
     let whole = def.source_range.unwrap_or(def.call.range());
-    let text =
-        |v: V, text: &str, whole| Text::of_literals(e.source, &e.literals(v), whole).aligned(text.to_owned());
+    let text = |v: V, text: &str, whole| Text::made_of(e.source, &e.literals(v), whole, text.to_owned());
     let base = Spec {
         name: def.name.clone().unwrap_or_default(),
         def: def.call.range(),
@@ -163,6 +164,7 @@ pub(super) fn of_definition(e: &Engine<'_>, id: u32) -> Result<Vec<Spec>, String
         atomic: def.atomic,
         strided: def.strided,
         math: math_mode(e, def),
+        alternative: sources.len() > 1 || sources.iter().any(|(v, _)| e.is_chosen(*v)),
         ..Spec::default()
     };
     let bases = sources.into_iter().map(|(v, source)| Spec { body: text(v, &source, whole), ..base.clone() });

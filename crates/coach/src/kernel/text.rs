@@ -34,21 +34,34 @@ impl Text {
         out
     }
 
-    /// The text of string expressions that stand at these places, one after another.
-    pub fn of_literals(source: &str, places: &[TextRange], whole: TextRange) -> Text {
+    /// A text that was made of the string expressions at these places.
+    pub fn made_of(source: &str, places: &[TextRange], whole: TextRange, text: String) -> Text {
+        let plain = Text::of_literals(source, places, whole, "");
+        if plain.text == text {
+            return plain;
+        }
+        let exact = |t: &Text| t.pieces.iter().filter(|p| p.len == p.file_len).map(|p| p.len).sum::<u32>();
+        // `"\n".join([...])`: the literals are lines.
+        let lines = Text::of_literals(source, places, whole, "\n").aligned(text.clone());
+        let plain = plain.aligned(text);
+        if exact(&lines) > exact(&plain) { lines } else { plain }
+    }
+
+    fn of_literals(source: &str, places: &[TextRange], whole: TextRange, between: &str) -> Text {
         let mut out = Text { whole, ..Text::default() };
         for place in places {
             let parsed = ruff_python_parser::parse_parenthesized_expression_range(source, *place)
                 .or_else(|_| ruff_python_parser::parse_expression_range(source, *place));
             if let Ok(parsed) = parsed {
                 out.literal(source, parsed.expr());
+                out.push(between, u32::from(whole.start()), 0);
             }
         }
         out
     }
 
     /// This text as computation has changed it: what is still recognised keeps its place.
-    pub fn aligned(self, text: String) -> Text {
+    fn aligned(self, text: String) -> Text {
         if self.text == text {
             return self;
         }
@@ -329,7 +342,7 @@ mod tests {
 
     fn of(source: &str) -> Text {
         let range = TextRange::up_to(TextSize::of(source));
-        Text::of_literals(source, &[range], range)
+        Text::of_literals(source, &[range], range, "")
     }
 
     fn shown<'s>(text: &Text, source: &'s str, word: &str) -> &'s str {

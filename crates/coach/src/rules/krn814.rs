@@ -16,7 +16,7 @@ rule!(krn814, "KRN814", "unused-input", Info, Certain, None, Strict, [Kernel => 
 fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
     let Event::Kernel(kernel) = *event else { return };
     let Some(analysis) = &kernel.analysis else { return };
-    if kernel.spec.body.has_holes() || kernel.spec.header.has_holes() {
+    if kernel.spec.alternative || kernel.spec.body.has_holes() || kernel.spec.header.has_holes() {
         return;
     }
     let named = |word: &str| analysis.names.iter().any(|n| *n.name == *word);

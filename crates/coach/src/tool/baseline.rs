@@ -23,7 +23,8 @@ pub(crate) fn write(reports: &[Report]) -> String {
 /// Removes findings that the baseline allows.
 pub(crate) fn apply(path: &Path, reports: &mut [Report]) -> Result<(), String> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| format!("{shown}: {e}"))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| format!("{shown}: {e}; `--write-baseline` writes the first one"))?;
     let json: serde_json::Value = serde_json::from_str(&text).map_err(|e| format!("{shown}: {e}"))?;
     let files =
         json.get("files").and_then(|f| f.as_object()).ok_or_else(|| format!("{shown}: not a baseline"))?;

@@ -24,6 +24,8 @@ pub(crate) fn files(
             found.push((full, path.clone()));
         } else if full.is_dir() {
             walk(&full, path, config, problems, &mut found);
+        } else if full.exists() {
+            problems.push(format!("{path}: neither a file nor a folder"));
         } else {
             problems.push(format!("{path}: no such file or folder"));
         }

@@ -82,6 +82,9 @@ fn check_once(args: &Args, io: &mut Io<'_>) -> Result<i32, String> {
         vec![report]
     } else {
         let files = discover::files(args, &config, &io.cwd, &mut unreadable);
+        if files.is_empty() && unreadable.is_empty() {
+            let _ = writeln!(io.err, "embercoach: there is no .py, .pyi, .ipynb or .metal file here");
+        }
         lint_all(&files, &rules, args, &config, &io.cwd, &mut unreadable)
     };
     reports.sort_by(|a, b| a.path.cmp(&b.path));
@@ -116,6 +119,11 @@ fn check_once(args: &Args, io: &mut Io<'_>) -> Result<i32, String> {
         text.push_str(&explain::pages_of(&reports));
     }
     write(io, &text)?;
+    if args.diff && text.is_empty() {
+        let unsafe_too = reports.iter().flat_map(|r| &r.findings).any(|f| f.fix.is_some());
+        let hint = if unsafe_too { "; --unsafe-fixes would change something" } else { "" };
+        let _ = writeln!(io.err, "embercoach: nothing to fix{hint}");
+    }
     if args.fixes()
         && reports.iter().any(|r| r.notebook.is_some() && r.findings.iter().any(|f| f.fix.is_some()))
     {
