@@ -47,6 +47,9 @@ pub(crate) fn bench(args: &BenchM2Args) -> Result<Exit> {
     let kept = median(false)?;
     let forgotten = median(true)?;
     let peak = memory_stats().peak;
+    if args.computed {
+        encoder.forget_filters();
+    }
     let hidden = encoder.forward(&ids, None)?;
     let (done, nodes) = node_times(|| eval([&hidden]));
     done?;
@@ -143,11 +146,15 @@ struct Part {
 fn parts(nodes: &[NodeTime], machine: &Machine) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for node in nodes {
-        let floor = match node.inputs.first().and_then(|x| x.last()) {
-            Some(inner) if node.name == "matmul" => {
-                2.0 * (node.shape.iter().product::<usize>() * inner) as f64 / machine.flops
-            }
-            _ => node.bytes as f64 / machine.bytes,
+        // Multiplications for each element of a product.
+        let inner = match (node.name.as_str(), &node.inputs[..]) {
+            ("matmul", [rows, ..]) => rows.last(),
+            ("packed_product", [_, panels, ..]) => panels.get(2),
+            _ => None,
+        };
+        let floor = match inner {
+            Some(inner) => 2.0 * (node.shape.iter().product::<usize>() * inner) as f64 / machine.flops,
+            None => node.bytes as f64 / machine.bytes,
         };
         let same = parts.iter_mut().find(|p| p.name == node.name && p.shape == node.shape);
         if let Some(part) = same {

@@ -53,7 +53,7 @@ fn main() -> ExitCode {
         Command::Kernel(KernelCommand::Show(args)) => (show::show(args), false),
         Command::Kernel(KernelCommand::Bench(args)) => (bench::bench(args), args.json),
         Command::Precision(PrecisionCommand::Longconv(args)) => (precision::longconv(args), args.json),
-        Command::Bench(BenchCommand::M2(args)) => (bench_m2::bench(args), args.json),
+        Command::Bench(BenchCommand::M2(args)) => (rayon::scope(|_| bench_m2::bench(args)), args.json),
         Command::Coach(args) => (Ok(coach::coach(args)), false),
         Command::Embed(args) => (model::embed::embed(args), false),
         Command::FillMask(args) => (model::fill_mask::fill_mask(args), args.json),

@@ -34,7 +34,7 @@ pub use narrow::{
     round_f64_to_f16,
 };
 pub use special::{erf, erfinv};
-pub use trig::{acos, asin, atan, atan2, cos, cospi, sin, sinpi, tan, tanpi};
+pub use trig::{acos, asin, atan, atan2, cos, cospi, near, sin, sinpi, tan, tanpi};
 
 use crate::MathOp;
 

@@ -1,7 +1,7 @@
 //! Circular functions and their inverses.
 
 use super::poly::{ROUND, poly};
-use std::f64::consts::{FRAC_PI_2, PI};
+use std::f64::consts::{FRAC_2_PI, FRAC_PI_2, PI};
 
 /// sin(r) / r in powers of r^2, on |r| <= 0.517 pi/2; error 2^-37.1.
 const SINC: [f64; 5] = [
@@ -33,7 +33,7 @@ const P5: u32 = 0xdb62_9599;
 const P6: u32 = 0x3c43_9041;
 const P7: u32 = 0xfe51_63ab;
 
-/// |x| = (4 j + q) pi/2 + r, as (q, r) with |r| <= 0.52 pi/2, for every finite f32: Payne and Hanek's reduction ("Radian
+/// |x| = (4 j + q) pi/2 + r, as (q, r) with |r| <= 0.52 pi/2, for finite |x| >= 1: Payne and Hanek's reduction ("Radian
 /// reduction for trigonometric functions", SIGNUM 18, 1983), with selects in place of a table.
 ///
 /// The 24-bit significand of x is multiplied by the 96 bits of 2/pi that matter at x's exponent. No f32 comes closer than
@@ -42,7 +42,7 @@ const P7: u32 = 0xfe51_63ab;
 fn reduce(x: f32) -> (u32, f64) {
     let bits = x.to_bits() & 0x7fff_ffff;
     // |x| = m * 2^(e - 150). In quarter turns, that is modulo 4, the bits of 2/pi up to number e - 152 do not matter;
-    // with the leading word of zeros the window starts at bit e - 120. Below e = 120 the result is not used.
+    // with the leading word of zeros the window starts at bit e - 120. Small x take the other way.
     let m = (bits & 0x007f_ffff | 0x0080_0000) as i32 as f64;
     let start = (bits >> 23).saturating_sub(120);
     let shift = start & 31;
@@ -65,9 +65,21 @@ fn reduce(x: f32) -> (u32, f64) {
     // Exact: a multiple of 2^-30 below 1. The second product is below 2^-6; the rounding of the sum is relative to it.
     let r = m.mul_add(a, -n);
     let r = m.mul_add(c, m.mul_add(b, r)) * FRAC_PI_2;
-    let small = x.abs() < std::f32::consts::FRAC_PI_4;
-    (if small { 0 } else { shifted.to_bits() as u32 }, if small { x.abs() as f64 } else { r })
+    (shifted.to_bits() as u32, r)
 }
+
+/// [`reduce`] for `|x| <= NEAR`: pi/2 in two parts, taken off as often as it fits.
+#[inline(always)]
+fn reduce_near(x: f32) -> (u32, f64) {
+    const LOW: f64 = 6.123_233_995_736_766e-17;
+    let a = x.abs() as f64;
+    let shifted = a.mul_add(FRAC_2_PI, ROUND);
+    let n = shifted - ROUND;
+    (shifted.to_bits() as u32, n.mul_add(-LOW, n.mul_add(-FRAC_PI_2, a)))
+}
+
+/// Up to here `reduce_near` is as good as `reduce`, and several times faster.
+const NEAR: f32 = 131_072.0;
 
 /// (sin r, cos r) for |r| <= 0.52 pi/2.
 #[inline(always)]
@@ -76,37 +88,87 @@ fn sin_cos_core(r: f64) -> (f64, f64) {
     (r * poly(z, &SINC), poly(z, &COS))
 }
 
-/// Sine.
 #[inline(always)]
-pub fn sin(x: f32) -> f32 {
-    let (q, r) = reduce(x);
+fn sin_of(x: f32, (q, r): (u32, f64)) -> f32 {
     let (s, c) = sin_cos_core(r);
     let v = if q & 1 == 0 { s } else { c } as f32;
     // Half a turn on, and for negative x, the sign changes.
-    let v = f32::from_bits(v.to_bits() ^ ((q & 2) << 30) ^ (x.to_bits() & 0x8000_0000));
-    if x.abs() < f32::INFINITY { v } else { f32::NAN }
+    f32::from_bits(v.to_bits() ^ ((q & 2) << 30) ^ (x.to_bits() & 0x8000_0000))
+}
+
+#[inline(always)]
+fn cos_of((q, r): (u32, f64)) -> f32 {
+    let (s, c) = sin_cos_core(r);
+    let v = if q & 1 == 0 { c } else { s } as f32;
+    f32::from_bits(v.to_bits() ^ ((q.wrapping_add(1) & 2) << 30))
+}
+
+#[inline(always)]
+fn tan_of(x: f32, (q, r): (u32, f64)) -> f32 {
+    let (s, c) = sin_cos_core(r);
+    let odd = q & 1 != 0;
+    let (n, d) = if odd { (-c, s) } else { (s, c) };
+    let v = (n / d) as f32;
+    f32::from_bits(v.to_bits() ^ (x.to_bits() & 0x8000_0000))
+}
+
+/// Sine.
+#[inline(always)]
+pub fn sin(x: f32) -> f32 {
+    match x.abs() {
+        a if a <= NEAR => near::sin(x),
+        a if a < f32::INFINITY => sin_of(x, reduce(x)),
+        _ => f32::NAN,
+    }
 }
 
 /// Cosine.
 #[inline(always)]
 pub fn cos(x: f32) -> f32 {
-    let (q, r) = reduce(x);
-    let (s, c) = sin_cos_core(r);
-    let v = if q & 1 == 0 { c } else { s } as f32;
-    let v = f32::from_bits(v.to_bits() ^ ((q.wrapping_add(1) & 2) << 30));
-    if x.abs() < f32::INFINITY { v } else { f32::NAN }
+    match x.abs() {
+        a if a <= NEAR => near::cos(x),
+        a if a < f32::INFINITY => cos_of(reduce(x)),
+        _ => f32::NAN,
+    }
 }
 
 /// Tangent.
 #[inline(always)]
 pub fn tan(x: f32) -> f32 {
-    let (q, r) = reduce(x);
-    let (s, c) = sin_cos_core(r);
-    let odd = q & 1 != 0;
-    let (n, d) = if odd { (-c, s) } else { (s, c) };
-    let v = (n / d) as f32;
-    let v = f32::from_bits(v.to_bits() ^ (x.to_bits() & 0x8000_0000));
-    if x.abs() < f32::INFINITY { v } else { f32::NAN }
+    match x.abs() {
+        a if a <= NEAR => near::tan(x),
+        a if a < f32::INFINITY => tan_of(x, reduce(x)),
+        _ => f32::NAN,
+    }
+}
+
+/// [`sin`], [`cos`] and [`tan`] of the arguments that [`near::covers`](covers), without a branch, for loops over many.
+pub mod near {
+    use super::{NEAR, cos_of, reduce_near, sin_of, tan_of};
+
+    /// Whether the functions here may be used. They then give the same bits as those for all arguments.
+    #[inline(always)]
+    pub fn covers(x: f32) -> bool {
+        x.abs() <= NEAR
+    }
+
+    /// Sine.
+    #[inline(always)]
+    pub fn sin(x: f32) -> f32 {
+        sin_of(x, reduce_near(x))
+    }
+
+    /// Cosine.
+    #[inline(always)]
+    pub fn cos(x: f32) -> f32 {
+        cos_of(reduce_near(x))
+    }
+
+    /// Tangent.
+    #[inline(always)]
+    pub fn tan(x: f32) -> f32 {
+        tan_of(x, reduce_near(x))
+    }
 }
 
 /// (sin, cos) of pi times what is left of |x| from the nearest quarter turn, and that quarter's parity and half. All

@@ -1,7 +1,8 @@
 //! Floating-point arithmetic, comparison and functions over lanes.
 
-use super::{Src, map, zip};
+use super::{Src, map, map_mostly, zip};
 use crate::simd::multiversion;
+use emberforge_ir::math::near;
 use emberforge_ir::{BinaryOp, CompareOp, MathOp, Scalar, UnaryOp, math};
 
 multiversion! {
@@ -168,7 +169,7 @@ multiversion! {
             MathOp::Atan => map(dst, a, math::atan),
             MathOp::Atanh => map(dst, a, math::atanh),
             MathOp::Ceil => map(dst, a, math::ceil),
-            MathOp::Cos => map(dst, a, math::cos),
+            MathOp::Cos => map_mostly(dst, a, near::covers, near::cos, math::cos),
             MathOp::Cosh => map(dst, a, math::cosh),
             MathOp::CosPi => map(dst, a, math::cospi),
             MathOp::Erf => map(dst, a, math::erf),
@@ -187,11 +188,11 @@ multiversion! {
             MathOp::Rint => map(dst, a, math::rint),
             MathOp::Round => map(dst, a, math::round),
             MathOp::Rsqrt => map(dst, a, math::rsqrt),
-            MathOp::Sin => map(dst, a, math::sin),
+            MathOp::Sin => map_mostly(dst, a, near::covers, near::sin, math::sin),
             MathOp::Sinh => map(dst, a, math::sinh),
             MathOp::SinPi => map(dst, a, math::sinpi),
             MathOp::Sqrt => map(dst, a, math::sqrt),
-            MathOp::Tan => map(dst, a, math::tan),
+            MathOp::Tan => map_mostly(dst, a, near::covers, near::tan, math::tan),
             MathOp::Tanh => map(dst, a, math::tanh),
             MathOp::TanPi => map(dst, a, math::tanpi),
             MathOp::Trunc => map(dst, a, math::trunc),

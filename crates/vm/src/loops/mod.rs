@@ -45,6 +45,27 @@ pub(crate) fn map<T: Copy, R>(dst: &mut [R], a: Src<'_, T>, f: impl Fn(T) -> R) 
     }
 }
 
+/// [`map`] by `usual`, then by `whole` where `covers` says that `usual` is not meant for the operand.
+#[inline(always)]
+pub(crate) fn map_mostly<T: Copy, R>(
+    dst: &mut [R],
+    a: Src<'_, T>,
+    covers: impl Fn(T) -> bool,
+    usual: impl Fn(T) -> R,
+    whole: impl Fn(T) -> R,
+) {
+    let Src::Lanes(lanes) = a else { return map(dst, a, whole) };
+    map(dst, a, usual);
+    if lanes.iter().take(dst.len()).fold(true, |all, &a| all & covers(a)) {
+        return;
+    }
+    for (d, &a) in dst.iter_mut().zip(lanes) {
+        if !covers(a) {
+            *d = whole(a);
+        }
+    }
+}
+
 /// `dst[i] = f(a[i], b[i])`.
 #[inline(always)]
 pub(crate) fn zip<T: Copy, U: Copy, R>(dst: &mut [R], a: Src<'_, T>, b: Src<'_, U>, f: impl Fn(T, U) -> R) {
