@@ -13,14 +13,14 @@ use std::ops::Range;
 
 /// Columns of a panel.
 pub const PANEL: usize = 32;
-/// Rows whose left operand is arranged at once.
+/// Rows of the left operand that are copied at once, where it cannot be read as it lies.
 const SLAB: usize = 512;
 /// Rows of one piece of work: their left operand stays in a core's cache while panels pass by.
 const ROWS: usize = 128;
 /// Multiplications below which one thread does all.
 const ALONE: usize = 1 << 18;
-/// Elements that one thread arranges faster than several are woken.
-const ARRANGED_ALONE: usize = 1 << 15;
+/// Elements that one thread copies faster than several are woken.
+const COPIED_ALONE: usize = 1 << 15;
 
 /// Elements of a matrix of `inner` rows and `columns` columns in panels.
 pub fn packed_len(inner: usize, columns: usize) -> usize {
@@ -72,16 +72,20 @@ pub fn product(
     let out = Target { at: data[offset..].as_mut_ptr(), row_stride };
     let most = tile::most_rows();
     let threads = if rows * inner * width < ALONE { 1 } else { rayon::current_num_threads() };
-    for first in (0..rows).step_by(SLAB) {
-        let slab = SLAB.min(rows - first);
-        let chunks: Vec<Range<usize>> = even(slab, slab.div_ceil(ROWS));
-        let left = arrange(&a, first, slab, shape, &chunks, most, threads)?;
-        let left: &[f32] = bytemuck::cast_slice(left.bytes());
+    let direct = a.column_stride == 1 && a.row_stride > 0 && !collides(a.row_stride as usize);
+    let slab = if direct { rows } else { SLAB };
+    for first in (0..rows).step_by(slab) {
+        let slab = slab.min(rows - first);
+        let copy = if direct { None } else { Some(Copy::new(&a, first, slab, blocks * inner, threads)?) };
+        let (left, left_stride) = match &copy {
+            Some(copy) => (copy.elements(), copy.row_stride),
+            None => (&a.data[a.offset + first * a.row_stride as usize..], a.row_stride as usize),
+        };
+        let chunks = even(slab, slab.div_ceil(ROWS));
         let panels = columns.div_ceil(PANEL);
         // Enough pieces to keep threads busy to the end, none without a few panels.
         let cuts = (4 * threads).div_ceil(chunks.len() * blocks).min(panels.div_ceil(4));
-        let cuts = if threads == 1 { 1 } else { cuts.max(1) };
-        let spans = even(panels, cuts);
+        let spans = even(panels, if threads == 1 { 1 } else { cuts.max(1) });
         let work = |i: usize| {
             let (chunk, rest) = (&chunks[i / (blocks * spans.len())], i % (blocks * spans.len()));
             let (block, span) = (rest / spans.len(), &spans[rest % spans.len()]);
@@ -93,14 +97,13 @@ pub fn product(
                 let bias = bias.map(|b| &b[block * columns + column..][..wide]);
                 let right = &right[panel * PANEL * inner..][..PANEL * inner];
                 for tile in &tiles {
-                    let start = block * slab * inner + (chunk.start + tile.start) * inner;
-                    let left = &left[start..][..tile.len() * inner];
-                    let row = first + chunk.start + tile.start;
+                    let row = chunk.start + tile.start;
+                    let left = &left[row * left_stride + block * inner..];
                     // SAFETY: the tile's rows and columns lie in `out` (its extent is tested above), and no other piece
                     // writes them: pieces differ in rows, block or panels.
                     unsafe {
-                        let to = out.element(row, block * columns + column);
-                        tile::multiply(tile.len(), left, right, bias, wide, to, row_stride);
+                        let to = out.element(first + row, block * columns + column);
+                        tile::multiply(tile.len(), left, left_stride, right, bias, wide, to, row_stride);
                     }
                 }
             }
@@ -113,6 +116,44 @@ pub fn product(
         }
     }
     Ok(())
+}
+
+/// Whether rows this many elements apart share the same few lines of a core's first cache.
+fn collides(stride: usize) -> bool {
+    stride.is_multiple_of(512)
+}
+
+/// Rows of a matrix one after the other, at a distance that does not collide.
+struct Copy {
+    buffer: BufferMut,
+    row_stride: usize,
+}
+
+impl Copy {
+    fn new(a: &Matrix<'_, f32>, first: usize, rows: usize, width: usize, threads: usize) -> Result<Copy> {
+        let row_stride = if collides(width) { width + 16 } else { width };
+        let mut buffer = BufferMut::new(rows * row_stride * size_of::<f32>())?;
+        let fill = |(row, to): (usize, &mut [f32])| {
+            let at = a.offset as isize + (first + row) as isize * a.row_stride;
+            if a.column_stride == 1 {
+                to[..width].copy_from_slice(&a.data[at as usize..][..width]);
+            } else {
+                let columns = to[..width].iter_mut().enumerate();
+                columns.for_each(|(c, to)| *to = a.data[(at + c as isize * a.column_stride) as usize]);
+            }
+        };
+        let all: &mut [f32] = bytemuck::cast_slice_mut(buffer.bytes_mut());
+        if threads == 1 || rows * width < COPIED_ALONE {
+            all.chunks_exact_mut(row_stride.max(1)).enumerate().for_each(fill);
+        } else {
+            all.par_chunks_exact_mut(row_stride).with_min_len(16).enumerate().for_each(fill);
+        }
+        Ok(Copy { buffer, row_stride })
+    }
+
+    fn elements(&self) -> &[f32] {
+        bytemuck::cast_slice(self.buffer.bytes())
+    }
 }
 
 /// Where the pieces write.
@@ -139,52 +180,6 @@ unsafe impl Sync for Target {}
 /// `0..n` in `parts` ranges whose lengths differ by one at most.
 fn even(n: usize, parts: usize) -> Vec<Range<usize>> {
     (0..parts).map(|i| n * i / parts..n * (i + 1) / parts).collect()
-}
-
-/// The slab's rows in the order in which tiles read them: for each block and tile, the tile's column of rows for each
-/// step of the inner axis.
-fn arrange(
-    a: &Matrix<'_, f32>,
-    first: usize,
-    slab: usize,
-    Blocks { blocks, inner, .. }: Blocks,
-    chunks: &[Range<usize>],
-    most: usize,
-    threads: usize,
-) -> Result<BufferMut> {
-    let mut buffer = BufferMut::new(blocks * slab * inner * size_of::<f32>())?;
-    let all: &mut [f32] = bytemuck::cast_slice_mut(buffer.bytes_mut());
-    let mut pieces = Vec::new();
-    for (block, mut rest) in all.chunks_exact_mut((slab * inner).max(1)).enumerate() {
-        for chunk in chunks {
-            for tile in even(chunk.len(), chunk.len().div_ceil(most)) {
-                let (to, more) = rest.split_at_mut(tile.len() * inner);
-                rest = more;
-                pieces.push((block, first + chunk.start + tile.start, tile.len(), to));
-            }
-        }
-    }
-    let fill = |(block, row, rows, to): (usize, usize, usize, &mut [f32])| {
-        for r in 0..rows {
-            let at = a.offset as isize
-                + (row + r) as isize * a.row_stride
-                + (block * inner) as isize * a.column_stride;
-            if a.column_stride == 1 {
-                let from = &a.data[at as usize..][..inner];
-                to[r..].iter_mut().step_by(rows).zip(from).for_each(|(to, from)| *to = *from);
-            } else {
-                for (k, to) in to[r..].iter_mut().step_by(rows).enumerate() {
-                    *to = a.data[(at + k as isize * a.column_stride) as usize];
-                }
-            }
-        }
-    };
-    if threads == 1 || blocks * slab * inner < ARRANGED_ALONE {
-        pieces.into_iter().for_each(fill);
-    } else {
-        pieces.into_par_iter().for_each(fill);
-    }
-    Ok(buffer)
 }
 
 #[cfg(test)]
@@ -227,6 +222,7 @@ mod tests {
             (129, 4, 24, 48),
             (515, 1, 40, 65),
             (2, 3, 0, 4),
+            (30, 2, 256, 8),
             (700, 2, 33, 31),
         ] {
             let shape = Blocks { blocks, inner, columns };

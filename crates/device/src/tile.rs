@@ -16,14 +16,15 @@ pub(crate) fn most_rows() -> usize {
     4
 }
 
-/// `out[r][c] = bias[c] + sum_k left[k][r] * right[k][c]` for `rows` rows (at most [`most_rows`]) and `wide` columns (at
-/// most [`PANEL`]); `left` has `rows` elements a step, `right` [`PANEL`].
+/// `out[r][c] = bias[c] + sum_k left[r][k] * right[k][c]` for `rows` rows (at most [`most_rows`]) and `wide` columns (at
+/// most [`PANEL`]); rows of `left` lie `left_stride` apart, those of `right` [`PANEL`], those of `out` `stride`.
 ///
 /// # Safety
 /// `out` must be valid for writes of `wide` elements at each multiple of `stride` below `rows * stride`.
 pub(crate) unsafe fn multiply(
     rows: usize,
     left: &[f32],
+    left_stride: usize,
     right: &[f32],
     bias: Option<&[f32]>,
     wide: usize,
@@ -31,7 +32,8 @@ pub(crate) unsafe fn multiply(
     stride: usize,
 ) {
     let steps = right.len() / PANEL;
-    assert!(left.len() == rows * steps && wide <= PANEL && bias.is_none_or(|b| b.len() == wide));
+    assert!(rows > 0 && left.len() >= (rows - 1) * left_stride + steps);
+    assert!(wide <= PANEL && bias.is_none_or(|b| b.len() == wide));
     let mut start = [0.0f32; PANEL];
     if let Some(bias) = bias {
         start[..wide].copy_from_slice(bias);
@@ -41,18 +43,38 @@ pub(crate) unsafe fn multiply(
         // SAFETY: the CPU has the features, slices have the lengths that the assertion names, and the caller promises `out`.
         unsafe {
             if x86::avx512() {
-                return x86::wide(rows, steps, left.as_ptr(), right.as_ptr(), &start, wide, out, stride);
+                return x86::wide(
+                    rows,
+                    steps,
+                    left.as_ptr(),
+                    left_stride,
+                    right.as_ptr(),
+                    &start,
+                    wide,
+                    out,
+                    stride,
+                );
             }
             if x86::avx2() {
-                return x86::narrow(rows, steps, left.as_ptr(), right.as_ptr(), &start, wide, out, stride);
+                return x86::narrow(
+                    rows,
+                    steps,
+                    left.as_ptr(),
+                    left_stride,
+                    right.as_ptr(),
+                    &start,
+                    wide,
+                    out,
+                    stride,
+                );
             }
         }
     }
     for r in 0..rows {
         let mut sums = start;
-        for (left, right) in left.chunks_exact(rows).zip(right.chunks_exact(PANEL)) {
+        for (left, right) in left[r * left_stride..].iter().zip(right.chunks_exact(PANEL)) {
             for (sum, right) in sums.iter_mut().zip(right) {
-                *sum += left[r] * right;
+                *sum += left * right;
             }
         }
         // SAFETY: row `r` of `out` holds `wide` elements, by the caller's promise.
@@ -89,6 +111,7 @@ mod x86 {
         rows: usize,
         steps: usize,
         left: *const f32,
+        left_stride: usize,
         right: *const f32,
         start: &[f32; PANEL],
         wide: usize,
@@ -97,7 +120,7 @@ mod x86 {
     ) {
         // SAFETY: the caller's promise is the same.
         unsafe {
-            by_rows!(rows, tile512(steps, left, right, start, wide, out, stride), 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+            by_rows!(rows, tile512(steps, left, left_stride, right, start, wide, out, stride), 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
         }
     }
 
@@ -105,20 +128,26 @@ mod x86 {
     unsafe fn tile512<const R: usize>(
         steps: usize,
         left: *const f32,
+        left_stride: usize,
         right: *const f32,
         start: &[f32; PANEL],
         wide: usize,
         out: *mut f32,
         stride: usize,
     ) {
-        // SAFETY: `left` holds R and `right` PANEL elements a step; stores are masked to `wide` columns of R rows.
+        // SAFETY: `left` holds `steps` elements at each of R multiples of its stride, `right` PANEL a step; stores are masked to `wide` columns of R rows.
         unsafe {
+            // The sums are written at the end: their lines come while they are computed.
+            for r in 0..R {
+                _mm_prefetch::<_MM_HINT_ET0>(out.add(r * stride).cast());
+                _mm_prefetch::<_MM_HINT_ET0>(out.add(r * stride + wide - 1).cast());
+            }
             let starts = [_mm512_loadu_ps(start.as_ptr()), _mm512_loadu_ps(start.as_ptr().add(16))];
             let mut sums = [starts; R];
             for k in 0..steps {
                 let b = [_mm512_loadu_ps(right.add(k * PANEL)), _mm512_loadu_ps(right.add(k * PANEL + 16))];
                 for (r, sum) in sums.iter_mut().enumerate() {
-                    let x = _mm512_set1_ps(*left.add(k * R + r));
+                    let x = _mm512_set1_ps(*left.add(r * left_stride + k));
                     *sum = [_mm512_fmadd_ps(x, b[0], sum[0]), _mm512_fmadd_ps(x, b[1], sum[1])];
                 }
             }
@@ -139,6 +168,7 @@ mod x86 {
         rows: usize,
         steps: usize,
         left: *const f32,
+        left_stride: usize,
         right: *const f32,
         start: &[f32; PANEL],
         wide: usize,
@@ -147,7 +177,7 @@ mod x86 {
     ) {
         // SAFETY: the caller's promise is the same.
         unsafe {
-            by_rows!(rows, tile256(steps, left, right, start, wide, out, stride), 1 2 3 4 5 6);
+            by_rows!(rows, tile256(steps, left, left_stride, right, start, wide, out, stride), 1 2 3 4 5 6);
         }
     }
 
@@ -155,13 +185,14 @@ mod x86 {
     unsafe fn tile256<const R: usize>(
         steps: usize,
         left: *const f32,
+        left_stride: usize,
         right: *const f32,
         start: &[f32; PANEL],
         wide: usize,
         out: *mut f32,
         stride: usize,
     ) {
-        // SAFETY: `left` holds R and `right` PANEL elements a step; `wide` columns of R rows are copied out.
+        // SAFETY: `left` holds `steps` elements at each of R multiples of its stride, `right` PANEL a step; `wide` columns of R rows are copied out.
         unsafe {
             for half in (0..wide).step_by(16) {
                 let starts = [
@@ -173,7 +204,7 @@ mod x86 {
                     let b = right.add(k * PANEL + half);
                     let b = [_mm256_loadu_ps(b), _mm256_loadu_ps(b.add(8))];
                     for (r, sum) in sums.iter_mut().enumerate() {
-                        let x = _mm256_set1_ps(*left.add(k * R + r));
+                        let x = _mm256_set1_ps(*left.add(r * left_stride + k));
                         *sum = [_mm256_fmadd_ps(x, b[0], sum[0]), _mm256_fmadd_ps(x, b[1], sum[1])];
                     }
                 }
