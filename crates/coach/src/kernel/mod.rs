@@ -13,6 +13,7 @@ pub mod shape;
 pub mod spec;
 pub mod text;
 pub mod trace;
+mod unit;
 
 use std::sync::Arc;
 
@@ -69,21 +70,26 @@ pub fn of_definition(e: &Engine<'_>, id: u32) -> Vec<Kernel> {
     }
 }
 
-/// The kernel of a `.metal` file.
-pub fn of_metal_file(path: &str, source: &str) -> Kernel {
+/// The kernels of a `.metal` file: the whole ones that it holds, or the one whose body it is.
+pub fn of_metal_file(path: &str, source: &str) -> Vec<Kernel> {
     let stem = path.rsplit(['/', '\\']).next().unwrap_or(path).trim_end_matches(".metal");
     let name: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    let spec = Spec { name, ..directive::read(source) };
-    // A whole translation unit, with signatures of its own, is not a body.
-    if text::signature(source).is_some() || text::without_comments(source).contains("instantiate_") {
-        let unknown = Some(
-            "it holds whole Metal functions; keep the statements of one kernel (without signature and attributes) and name its \
-             inputs, outputs and launch in `// ember:` directives above them, as `ember kernel run --help` says"
-                .to_owned(),
-        );
-        return Kernel { spec, analysis: None, unknown };
+    if text::signature(source).is_none() && !text::without_comments(source).contains("instantiate_") {
+        let spec = Spec { name, ..directive::read(source) };
+        return vec![Kernel { analysis: Some(compile::analyse(&spec)), spec, unknown: None }];
     }
-    Kernel { analysis: Some(compile::analyse(&spec)), spec, unknown: None }
+    let examined = |(spec, unknown): unit::Unit| Kernel {
+        analysis: unknown.is_none().then(|| compile::analyse(&spec)),
+        spec,
+        unknown,
+    };
+    let mut all: Vec<Kernel> = unit::read(source).into_iter().map(examined).collect();
+    if all.is_empty() {
+        let unknown =
+            Some("the file holds Metal functions, and no kernel with a body was found in it".to_owned());
+        all.push(Kernel { spec: Spec { name, whole: true, ..Spec::default() }, analysis: None, unknown });
+    }
+    all
 }
 
 /// A name in the place of a type that nothing declares.
@@ -147,7 +153,10 @@ impl Kernel {
     pub fn mistakes(&self) -> impl Iterator<Item = &Diagnostic> {
         let open = self.analysis.as_ref().is_none_or(|a| !a.typed || !a.exact) || self.spec.template_open;
         let exact = self.analysis.as_ref().is_some_and(|a| a.exact);
-        let holes = self.spec.body.has_holes() || self.spec.header.has_holes();
+        // What was not included may declare anything.
+        let elsewhere =
+            self.analysis.iter().flat_map(|a| &a.diagnostics).any(|d| d.code == "unresolved-include");
+        let holes = elsewhere || self.spec.body.has_holes() || self.spec.header.has_holes();
         self.analysis.iter().flat_map(|a| &a.diagnostics).filter(move |d| {
             d.is_error()
                 && !LIMITS.contains(&d.code)

@@ -120,6 +120,8 @@ pub struct Spec {
     pub template: Vec<(String, Template)>,
     /// Other template arguments may exist.
     pub template_open: bool,
+    /// A whole kernel of a `.metal` file, which nobody says is MLX's.
+    pub whole: bool,
     /// Outputs are atomic.
     pub atomic: bool,
     /// `ensure_row_contiguous=False`.

@@ -34,6 +34,14 @@ impl Text {
         out
     }
 
+    /// The same after a text that stands nowhere.
+    pub fn after(first: &str, text: &str, from: usize) -> Text {
+        let mut out = Text::verbatim("", from);
+        out.push(first, from as u32, 0);
+        out.push(text, from as u32, text.len() as u32);
+        out
+    }
+
     /// A text that was made of the string expressions at these places.
     pub fn made_of(source: &str, places: &[TextRange], whole: TextRange, text: String) -> Text {
         let plain = Text::of_literals(source, places, whole, "");

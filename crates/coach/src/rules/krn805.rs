@@ -15,10 +15,6 @@ rule!(krn805, "KRN805", "signature-in-body", Error, Certain, None, Default, [Ker
 
 fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
     let Event::Kernel(kernel) = *event else { return };
-    // A `.metal` file of whole functions is none of ours: MSL000 says so.
-    if kernel.analysis.is_none() {
-        return;
-    }
     let body = &kernel.spec.body;
     let Some(words) = signature(&body.text).filter(|_| body.is_placed()) else { return };
     out.report(&RULE, body.place(words.start, words.end), "`source` holds a whole kernel; MLX wants the body only")

@@ -17,14 +17,20 @@ fn check(event: &Event<'_, '_>, _: &Engine<'_>, out: &mut Sink) {
     let Some((kernel, program, analysis)) = program(event) else { return };
 
     let flow = &analysis.flow;
+    // Said at the first place of each array.
+    let mut said = Vec::new();
     for v in flow.order() {
         let (Op::Load(p) | Op::Store(p, _)) = program.inst(*v).op else { continue };
-        let Some(Object::Private(array)) = flow::object(program, p) else { continue };
-        let array = &program.private[array.index()];
+        let Some(Object::Private(id)) = flow::object(program, p) else { continue };
+        let array = &program.private[id.index()];
         let outside = analysis.trace.outside.contains(v) && analysis.exact;
         if !outside && !shape::unbounded_index(program, flow, *v, p) {
             continue;
         }
+        if said.contains(&(id, outside)) {
+            continue;
+        }
+        said.push((id, outside));
         let finding = out.report(&RULE, kernel.at(program, *v), match outside {
             true => format!("`{}` is indexed beyond its end", array.name),
             false => format!("`{}` has a fixed size, and its index is bounded only by what the caller passes", array.name),

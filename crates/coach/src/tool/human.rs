@@ -63,8 +63,10 @@ fn draw(report: &Report, finding: &Finding, why: bool) -> String {
     for (range, note) in &finding.related {
         group = group.element(Level::NOTE.message(format!("{note} ({})", report.location(range.start()))));
     }
-    if finding.sure < Sure::Certain {
-        group = group.element(Level::NOTE.message("likely, not certain"));
+    match finding.sure {
+        Sure::Certain => {}
+        Sure::Likely => group = group.element(Level::NOTE.message("likely, not certain")),
+        Sure::Possible => group = group.element(Level::NOTE.message("possible, not more")),
     }
     if why {
         for step in &finding.why {
