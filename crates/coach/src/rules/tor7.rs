@@ -19,7 +19,8 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     if !torch {
         return;
     }
-    let on_mps = call.args.iter().any(|a| matches!(e.kind(a.value), Kind::Str(Some(s)) if s.starts_with("mps")));
+    let mps = |v: V| matches!(e.kind(v), Kind::Str(Some(s)) if s.starts_with("mps"));
+    let on_mps = call.args.iter().any(|a| mps(a.value) || e.op(a.value) == "torch.device" && mps(e.value(a.value).operands[0]));
     let explicit = call.args.iter().any(|a| matches!(e.kind(a.value), Kind::Dtype(Dt::F64)));
     let moved = call.last == "to" && call.receiver.and_then(|r| e.array(r)).and_then(|a| a.dtype.exact()) == Some(Dt::F64);
     let cast = call.last == "to" && call.args.iter().any(|a| matches!(e.kind(a.value), Kind::Dtype(_)));
