@@ -412,6 +412,7 @@ impl<'a> Engine<'a> {
                 iter: Some(iter),
                 turns: self.turns(iter),
                 head: g.range,
+                range: g.range,
                 over: Some(g.iter.range()),
             });
             let element = self.element(iter, g.target.range());

@@ -134,6 +134,8 @@ pub struct Engine<'a> {
     quiet: u32,
     collecting: bool,
     conditional: u32,
+    /// In a `raise` statement, which no loop repeats.
+    raising: bool,
     /// How many functions are being run for the text they make.
     inlined: u32,
     /// How often that may still be done in this pass.
@@ -225,6 +227,7 @@ impl<'a> Engine<'a> {
             quiet: 0,
             collecting: true,
             conditional: 0,
+            raising: false,
             inlined: 0,
             inline_budget: 0,
             handlers,
@@ -471,13 +474,17 @@ impl<'a> Engine<'a> {
         &self.loops
     }
 
-    /// The innermost loop or comprehension around this place.
+    /// The innermost loop or comprehension around this place; none where an exception ends it.
     pub fn turn(&self) -> Option<Turn> {
+        if self.raising {
+            return None;
+        }
         let of_loop = |l: &Loop<'_>| Turn {
             entered: l.entered,
             iter: l.iter,
             turns: l.turns,
             head: l.head,
+            range: l.range,
             over: None,
         };
         self.generators.last().copied().or_else(|| self.loops.last().map(of_loop))

@@ -222,6 +222,8 @@ pub struct Turn {
     pub turns: Option<i64>,
     /// The first line of the loop, or the generator.
     pub head: TextRange,
+    /// All of it.
+    pub range: TextRange,
     /// What a comprehension goes over; of a loop, nothing.
     pub over: Option<TextRange>,
 }

@@ -124,9 +124,11 @@ impl<'a> Engine<'a> {
                 self.narrow(&s.test, true);
             }
             Stmt::Raise(s) => {
+                self.raising = true;
                 for e in [&s.exc, &s.cause].into_iter().flatten() {
                     self.eval(e);
                 }
+                self.raising = false;
                 self.frame.state.dead = true;
             }
             Stmt::Delete(s) => {

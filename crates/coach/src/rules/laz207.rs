@@ -31,7 +31,8 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             .related(l.head, "the loop")
             .help("collect the parts in a list and concatenate once, or store slices into a buffer allocated ahead")
             .because(e, *value);
-        if collection {
+        // Token ids are small.
+        if collection || ids(e, *value) {
             finding.at_most(Sure::Possible);
         }
     }
@@ -40,7 +41,9 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
 /// `self.keys = mx.concatenate([self.keys, k])` in a method that is called per step.
 fn attribute(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Store { target: Expr::Attribute(a), value, source: Some(Expr::Call(c)), range, .. } = event else { return };
-    let method = e.current().is_some_and(|f| f.class.is_some() && f.code.name() != "__init__");
+    // A class that says so in its name does it on purpose.
+    let meant = |f: &crate::engine::Function<'_>| f.class.is_some_and(|c| e.class(c).def.name.contains("Concat"));
+    let method = e.current().is_some_and(|f| f.class.is_some() && f.code.name() != "__init__" && !meant(f));
     if e.op(*value) != "mlx.core.concatenate" || !method {
         return;
     }
@@ -59,4 +62,10 @@ fn attribute(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             .severity(Severity::Info)
             .because(e, *value);
     }
+}
+
+/// Whether what is put together are integers.
+fn ids(e: &Engine<'_>, v: V) -> bool {
+    let int = |v: &V| e.mlx_array(*v).is_some_and(|a| a.dtype.is_int());
+    matches!(e.kind(e.value(v).operands[0]), Kind::Seq { items, .. } if items.iter().any(int))
 }

@@ -20,9 +20,14 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         return;
     }
     if e.array(*value).is_some_and(|a| a.lib == Lib::Numpy) {
+        // Constants by their name: that they are no parameters is right.
+        let name = target.attr.to_lowercase();
+        let constant = ["freq", "position", "mask", "window", "mean", "std", "anchor", "sigma", "timestep", "ind", "ids", "grid"];
+        let sure = if constant.iter().any(|w| name.contains(w)) { Sure::Possible } else { Sure::Likely };
         out.report(&RULE, *range, format!("`self.{}` is a NumPy array: no parameter, and not saved", target.attr))
             .label("not an `mx.array`")
             .help("make it an `mx.array`, or hide it with an underscore")
+            .at_most(sure)
             .because(e, *value);
     }
 }

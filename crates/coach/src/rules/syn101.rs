@@ -1,10 +1,10 @@
 //! # SYN101 element-read-in-loop
 //!
-//! An array is read on the host one element at a time.
+//! An array is read on the host one element at a time, or the same number again and again.
 //!
 //! Why: each `.item()` evaluates, waits for the device and copies one number.
 //! Evidence: run on MLX 0.32.4: `[v.item() for v in a]` of 5,000 elements takes 627 times as long as `a.tolist()`.
-//! Bad: `ids = [t.item() for t in tokens]`
+//! Bad: `ids = [t.item() for t in tokens]`, `for b in range(n): if mx.sum(mask).item() > 0: ...`
 //! Good: `ids = tokens.tolist()`
 //! Fix: none; `.tolist()` nests for more dimensions.
 //! How sure: certain when the loop goes over a known array or counts through it; up to four elements are let pass. One row per turn, or a reduction of one, is information.
@@ -48,7 +48,42 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
             .help("reduce all rows at once before the loop (`axis=`), and read that with `.tolist()`")
             .severity(Severity::Info)
             .because(e, base);
+    } else if turn.over.is_none() && !timed(e) && same_each_turn(e, *value, &turn, 0) == Some(true) {
+        out.report(&RULE, *range, format!("the same {} is read on the host again in every turn of a loop", if *how == Sync::Tolist { "array" } else { "number" }))
+            .label("a wait for the device per turn, for nothing")
+            .related(turn.head, "the loop")
+            .help("read it once before the loop")
+            .because(e, *value);
     }
+}
+
+/// Whether a value is made by MLX of local arrays that are older than the loop and that nothing in it changes; `None`
+/// of a constant.
+fn same_each_turn(e: &Engine<'_>, v: V, turn: &Turn, depth: u32) -> Option<bool> {
+    if e.kind(v).constant().is_some() || matches!(e.kind(v), Kind::Bool(_) | Kind::Dtype(_) | Kind::NoneValue | Kind::Str(_)) {
+        return None;
+    }
+    if v < turn.entered {
+        let name = e.mlx_array(v).and_then(|_| e.other_name_of(v, ""));
+        let stored = |name: &str| {
+            e.loops().last().is_some_and(|l| l.bound.contains(&name))
+                || e.slice(turn.range).lines().any(|l| l.trim_start().starts_with(&format!("{name}[")))
+        };
+        return Some(name.is_some_and(|n| !stored(n)));
+    }
+    let op = e.op(v);
+    let pure = op.starts_with("mlx.core.") && !op.starts_with("mlx.core.random") || matches!(e.value(v).op, Sym::COMPARE | Sym::ITEM | Sym::ADD | Sym::SUB | Sym::MUL | Sym::DIV);
+    if depth > 4 || !pure || e.mlx_array(v).is_none() {
+        return Some(false);
+    }
+    let parts: Vec<bool> = e.value(v).operands.iter().filter(|o| **o > V::NONE).filter_map(|o| same_each_turn(e, *o, turn, depth + 1)).collect();
+    Some(!parts.is_empty() && parts.iter().all(|p| *p))
+}
+
+/// Whether this is a measurement, which repeats on purpose.
+fn timed(e: &Engine<'_>) -> bool {
+    let text = e.current().map_or(e.source, |f| e.slice(f.code.range()));
+    is_test(e) || e.path.contains("bench") || ["perf_counter", "time.time()", "monotonic"].iter().any(|w| text.contains(w))
 }
 
 /// The array behind `v` of `for v in array`, or behind `array[i]` and `array[i, 0]` with an index that each turn
