@@ -2,10 +2,10 @@
 //!
 //! The pieces and the order in which they combine are those of the reduction alone, so fusing changes no bit.
 
-use super::kernel::{
-    Groups, PARALLEL, Reducible, finish, for_elements, kernel_op, pairwise, row_sum, short_rows,
-};
+use super::element::{Reducible, for_elements};
+use super::kernel::{Groups, finish, kernel_op};
 use super::node::Reduction;
+use super::rows::{PARALLEL, pairwise, row_sum, short_rows};
 use crate::Spec;
 use crate::element::kernel::Expression;
 use crate::element::run;

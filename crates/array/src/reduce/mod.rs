@@ -1,10 +1,13 @@
 //! Reductions over axes.
 
 mod arg;
+mod columns;
+mod element;
 mod fused;
 mod kernel;
 mod methods;
 mod node;
+mod rows;
 mod statistics;
 
 pub use arg::{argmax, argmin};

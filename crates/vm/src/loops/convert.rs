@@ -60,6 +60,70 @@ multiversion! {
         map(dst, a, |a| a as u32);
     }
 
+    /// f32 lanes to f64.
+    pub(crate) fn f32_to_f64(dst: &mut [f64], a: Src<'_, f32>) {
+        map(dst, a, f64::from);
+    }
+
+    /// f64 lanes to f32 ones that hold the type `to`, rounded once.
+    pub(crate) fn f64_to_f32(to: Scalar, dst: &mut [f32], a: Src<'_, f64>) {
+        match to {
+            Scalar::F16 => map(dst, a, math::round_f64_to_f16),
+            Scalar::BF16 => map(dst, a, math::round_f64_to_bf16),
+            _ => map(dst, a, |a| a as f32),
+        }
+    }
+
+    /// Signed 32-bit lanes to f64.
+    pub(crate) fn i32_to_f64(dst: &mut [f64], a: Src<'_, i32>) {
+        map(dst, a, f64::from);
+    }
+
+    /// Unsigned 32-bit lanes to f64.
+    pub(crate) fn u32_to_f64(dst: &mut [f64], a: Src<'_, u32>) {
+        map(dst, a, f64::from);
+    }
+
+    /// Signed 64-bit lanes to f64.
+    pub(crate) fn i64_to_f64(dst: &mut [f64], a: Src<'_, i64>) {
+        map(dst, a, |a| a as f64);
+    }
+
+    /// Unsigned 64-bit lanes to f64.
+    pub(crate) fn u64_to_f64(dst: &mut [f64], a: Src<'_, u64>) {
+        map(dst, a, |a| a as f64);
+    }
+
+    /// f64 to integers of up to 32 bits, extended: truncates, saturates, NaN gives 0.
+    pub(crate) fn f64_to_u32(to: Scalar, dst: &mut [u32], a: Src<'_, f64>) {
+        match to {
+            Scalar::I8 => map(dst, a, |a| a as i8 as u32),
+            Scalar::U8 => map(dst, a, |a| u32::from(a as u8)),
+            Scalar::I16 => map(dst, a, |a| a as i16 as u32),
+            Scalar::U16 => map(dst, a, |a| u32::from(a as u16)),
+            Scalar::I32 => map(dst, a, |a| a as i32 as u32),
+            _ => map(dst, a, |a| a as u32),
+        }
+    }
+
+    /// f64 to 64-bit integers: truncates, saturates, NaN gives 0.
+    pub(crate) fn f64_to_u64(to: Scalar, dst: &mut [u64], a: Src<'_, f64>) {
+        match to {
+            Scalar::I64 => map(dst, a, |a| a as i64 as u64),
+            _ => map(dst, a, |a| a as u64),
+        }
+    }
+
+    /// Truth of f64 lanes.
+    pub(crate) fn f64_to_bool(dst: &mut [u8], a: Src<'_, f64>) {
+        map(dst, a, |a| u8::from(a != 0.0));
+    }
+
+    /// Truth bytes to f64 lanes.
+    pub(crate) fn bool_to_f64(dst: &mut [f64], a: Src<'_, u8>) {
+        map(dst, a, f64::from);
+    }
+
     /// 32-bit lanes cut to a narrower integer type and extended again.
     pub(crate) fn narrow(to: Scalar, dst: &mut [u32], a: Src<'_, u32>) {
         match to {

@@ -464,6 +464,31 @@ impl<'p> Machine<'p> {
                 }
             }
             (Form::U64, Form::U64) => copy(&mut lanes[hull.clone()], self.longs(a)),
+            (_, Form::F64) => {
+                let out = &mut bytemuck::cast_slice_mut::<u64, f64>(&mut lanes)[hull.clone()];
+                match source {
+                    Form::F32 => convert::f32_to_f64(out, self.floats(a, from)),
+                    Form::U32 if from.is_signed() => convert::i32_to_f64(out, self.ints(a, from)),
+                    Form::U32 => convert::u32_to_f64(out, self.words(a, from)),
+                    Form::U64 if from.is_signed() => convert::i64_to_f64(out, self.signed_longs(a)),
+                    Form::U64 => convert::u64_to_f64(out, self.longs(a)),
+                    Form::Bool => convert::bool_to_f64(out, self.bools(a)),
+                    Form::F64 => done = false,
+                }
+            }
+            (Form::F64, Form::F32) => {
+                let out = &mut bytemuck::cast_slice_mut::<u64, f32>(&mut lanes)[hull.clone()];
+                convert::f64_to_f32(to, out, self.doubles(a));
+            }
+            (Form::F64, Form::U32) => {
+                let out = &mut bytemuck::cast_slice_mut::<u64, u32>(&mut lanes)[hull.clone()];
+                convert::f64_to_u32(to, out, self.doubles(a));
+            }
+            (Form::F64, Form::U64) => convert::f64_to_u64(to, &mut lanes[hull.clone()], self.doubles(a)),
+            (Form::F64, Form::Bool) => {
+                let out = &mut bytemuck::cast_slice_mut::<u64, u8>(&mut lanes)[hull.clone()];
+                convert::f64_to_bool(out, self.doubles(a));
+            }
             _ => done = false,
         }
         if !done {
