@@ -1,8 +1,10 @@
 //! The convolution of rows with the kernels of spectra, and its gradients.
 
 use super::operand::{Meet, Operand, TILE, spectra};
+use super::points::Convert;
 use super::real::Real;
 use super::row;
+use super::tiles::{PARALLEL, Reads};
 use crate::element::Binary;
 use crate::element::node::binary;
 use crate::primitive::{Gradients, Primitive, Values, Vjp};
@@ -13,17 +15,16 @@ use emberforge_device::BufferMut;
 use rayon::prelude::*;
 use smallvec::{SmallVec, smallvec};
 
-/// Below this many elements of output the work stays on one thread.
-const PARALLEL: usize = 1 << 15;
-
 /// `post * (K(pre * u) + skip * pre * u) + residual`, with `K` the convolution or its adjoint.
 ///
-/// Inputs: `u` `[B, d, L]`, the spectra `[d, n]`, then those of skip `[d]`, pre-gate, post-gate and residual (the shape of
+/// Inputs: `u` `[B, d, L]`, the spectra `[d, n]` (or those of tiles, `points`), then those of skip `[d]`, pre-gate, post-gate and residual (the shape of
 /// `u`) that there are.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LongConv {
     /// Transform length is that of rows of this many elements.
     pub(super) length: usize,
+    /// The spectra are those of tiles, split to points.
+    pub(super) points: bool,
     pub(super) adjoint: bool,
     pub(super) skip: bool,
     pub(super) pre: bool,
@@ -43,9 +44,10 @@ pub(super) struct Inputs<'a> {
 }
 
 impl Inputs<'_> {
-    pub(super) fn build(&self, length: usize, adjoint: bool) -> Array {
+    pub(super) fn build(&self, length: usize, points: bool, adjoint: bool) -> Array {
         let node = LongConv {
             length,
+            points,
             adjoint,
             skip: self.skip.is_some(),
             pre: self.pre.is_some(),
@@ -84,6 +86,21 @@ impl LongConv {
             kernels.dense_slice::<T>().ok_or_else(|| Error::internal("a spectrum is misaligned"))?;
         let skip = skip.map(Value::to_dense).transpose()?;
         let skip = skip.as_ref().and_then(|s| s.dense_slice::<T>());
+        if self.points {
+            let plan = &*plan;
+            let reads = Reads { plan, kernels, skip, u, pre, post, residual, channels, length };
+            let out_of: &mut [T] = bytemuck::cast_slice_mut(buffer.bytes_mut());
+            if !reads.is_by_moments() {
+                reads.by_rows(out_of)?;
+                return Ok(Value::dense(buffer, out.dtype, &out.shape));
+            }
+            // The order of the axes in memory is the operands', which the next operation will like best.
+            reads.by_moments(out_of)?;
+            let mut value = Value::dense(buffer, out.dtype, &[batch, length, channels]);
+            value.shape.swap(1, 2);
+            value.strides.swap(1, 2);
+            return Ok(value);
+        }
         // One kernel after the other, each over the whole batch while its spectrum is in the cache.
         let by_rows = [Some(&u), pre.as_ref(), post.as_ref(), residual.as_ref()];
         let tile = if by_rows.into_iter().flatten().all(Operand::is_by_rows) { 1 } else { TILE };
@@ -160,11 +177,22 @@ impl Primitive for LongConv {
             Some(gate) => binary(Binary::Multiply, a, gate),
             None => Ok(a.clone()),
         };
-        let nothing = Inputs { u, spectra, skip, pre: None, post: None, residual: None };
+        // Gradients are computed row by row.
+        let tiles =
+            self.points.then(|| Convert { points: false, length: self.length, channels: u.shape()[1] });
+        let of_rows = tiles.map(|tiles| tiles.build(spectra));
+        let nothing = Inputs {
+            u,
+            spectra: of_rows.as_ref().unwrap_or(spectra),
+            skip,
+            pre: None,
+            post: None,
+            residual: None,
+        };
         let (sent, gated) = (times(g, post)?, times(u, pre)?);
         // d(pre * u): needed on its own by both u and the gate, else in one pass with the gates.
         let through = |post: Option<&Array>| {
-            Inputs { u: &sent, post, ..nothing.clone() }.build(self.length, !self.adjoint)
+            Inputs { u: &sent, post, ..nothing.clone() }.build(self.length, false, !self.adjoint)
         };
         let mut list: Gradients = smallvec![];
         let mut wanted = call.wanted.iter();
@@ -173,7 +201,11 @@ impl Primitive for LongConv {
         list.push(if want_u { Some(through(pre)) } else { None });
         list.push(if want_spectra {
             let (g, u) = if self.adjoint { (&gated, &sent) } else { (&sent, &gated) };
-            Some(Correlate { length: self.length }.build(g, u, spectra.spec()))
+            let of_rows = Correlate { length: self.length }.build(g, u, nothing.spectra.spec());
+            Some(match tiles {
+                Some(tiles) => tiles.transposed(&of_rows)?,
+                None => of_rows,
+            })
         } else {
             None
         });
@@ -189,7 +221,7 @@ impl Primitive for LongConv {
                 binary(
                     Binary::Multiply,
                     g,
-                    Inputs { pre, ..nothing.clone() }.build(self.length, self.adjoint),
+                    Inputs { pre, ..nothing.clone() }.build(self.length, false, self.adjoint),
                 )
             };
             list.push(if want() { Some(open()?) } else { None });
@@ -269,8 +301,11 @@ impl Primitive for Correlate {
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
         let (g, u) = (&call.inputs[0], &call.inputs[1]);
         let conv = |u: &Array, spectra: &Array, adjoint: bool| {
-            Inputs { u, spectra, skip: None, pre: None, post: None, residual: None }
-                .build(self.length, adjoint)
+            Inputs { u, spectra, skip: None, pre: None, post: None, residual: None }.build(
+                self.length,
+                false,
+                adjoint,
+            )
         };
         call.each(&[&|c| Ok(conv(u, c, false)), &|c| Ok(conv(g, c, true))])
     }

@@ -4,20 +4,26 @@
 //! part is the linear convolution, its imaginary part what would be added by a longer row. So one complex transform
 //! of length `M` serves where the textbook takes a real one of length `2 L`, and no separate packing of real rows is
 //! needed. The ring is split by passes of radix 4 (`plan`, `passes`) down to polynomials with as many coefficients as a
-//! vector register has lanes; those are multiplied as polynomials, so no element ever changes its lane. The spectrum stays in the
-//! order in which the passes leave it; nobody outside this folder can look at it, or pair it with another
-//! transform's normalisation.
+//! vector register has lanes; those are multiplied as polynomials, so no element ever changes its lane. Where there are
+//! several channels, they lie side by side in the lanes, and the ring is split further, to points: that is faster, and
+//! serves channels that are neighbours in memory as they are. Spectra stay in the order in which the passes leave them; nobody
+//! outside this folder can look at them, or pair them with another transform's normalisation.
 //!
-//! Order of reading: `plan`, `passes` (one row, vectors), `row` (one row, from outside), `operand` (strided operands),
-//! `spectrum` and `conv` (the primitives), `ops` (the public functions).
+//! Order of reading: `plan`, `passes` (the transform, on vectors), `row` (one row), `side_by_side` (several channels),
+//! `transpose` and `operand` (strided operands), `tiles` (the loop over tiles), `spectrum`, `points` and `conv` (the
+//! primitives), `ops` (the public functions).
 
 mod conv;
 mod operand;
 mod ops;
 mod passes;
 mod plan;
+mod points;
 mod real;
 mod row;
+mod side_by_side;
 mod spectrum;
+mod tiles;
+mod transpose;
 
 pub use ops::{LongConvKernel, LongConvLayout, LongConvOptions, LongKernel, long_conv};

@@ -1,9 +1,12 @@
 //! Operands of any strides, brought into rows.
 
 use super::real::Real;
+use super::row::dispatch;
+use super::side_by_side::Columns;
 use crate::value::Value;
 use emberforge_base::{Error, Result};
 use emberforge_device::BufferMut;
+use pulp::{Simd, WithSimd};
 
 /// The axes `[batch, channel, time]` of a value.
 pub(super) struct Operand<'a, T> {
@@ -35,18 +38,33 @@ impl<'a, T: Real> Operand<'a, T> {
         self.strides[2] == 1
     }
 
+    /// True when channels are neighbours in memory.
+    pub(super) fn is_by_moments(&self) -> bool {
+        self.strides[1] == 1 && self.strides[2] >= 0
+    }
+
+    fn start(&self, batch: usize, channel: usize) -> i64 {
+        self.offset + self.strides[0] * batch as i64 + self.strides[1] * channel as i64
+    }
+
+    /// A dense row; `None` where rows are not dense.
+    pub(super) fn row(&self, batch: usize, channel: usize, length: usize) -> Option<&'a [T]> {
+        self.is_by_rows().then(|| &self.data[self.start(batch, channel) as usize..][..length])
+    }
+
+    /// Neighbouring channels, of an operand that has such.
+    pub(super) fn columns(&self, batch: usize, channel: usize) -> Columns<'a, T> {
+        Columns { data: &self.data[self.start(batch, channel) as usize..], stride: self.strides[2] as usize }
+    }
+
     /// Brings the rows of `batch` from `channel` on into `rows`, which holds some of `length` elements.
     pub(super) fn bring(&self, meet: Meet, batch: usize, channel: usize, length: usize, rows: &mut [T]) {
         let [_, by_channel, by_time] = self.strides;
-        let start = self.offset + self.strides[0] * batch as i64 + by_channel * channel as i64;
+        let start = self.start(batch, channel);
         if self.is_by_rows() {
             for (c, row) in rows.chunks_exact_mut(length).enumerate() {
                 let from = &self.data[(start + by_channel * c as i64) as usize..][..length];
-                match meet {
-                    Meet::Replace => row.copy_from_slice(from),
-                    Meet::Multiply => row.iter_mut().zip(from).for_each(|(to, x)| *to = *to * *x),
-                    Meet::Add => row.iter_mut().zip(from).for_each(|(to, x)| *to = *to + *x),
-                }
+                dispatch(Dense(meet, row, from));
             }
             return;
         }
@@ -65,6 +83,22 @@ impl<'a, T: Real> Operand<'a, T> {
                     };
                 }
             }
+        }
+    }
+}
+
+/// A row that meets another.
+struct Dense<'a, T>(Meet, &'a mut [T], &'a [T]);
+
+impl<T: Real> WithSimd for Dense<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Dense(meet, row, from) = self;
+        match meet {
+            Meet::Replace => row.copy_from_slice(from),
+            Meet::Multiply => row.iter_mut().zip(from).for_each(|(to, x)| *to = *to * *x),
+            Meet::Add => row.iter_mut().zip(from).for_each(|(to, x)| *to = *to + *x),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::conv::Inputs;
 use super::spectrum::Spectrum;
+use super::tiles::FEWEST;
 use crate::element::node::cast;
 use crate::view::{broadcast_to, expand_dims, squeeze, swapaxes};
 use crate::{Array, Profile, result_type, shape};
@@ -13,8 +14,8 @@ pub enum LongConvLayout {
     /// `[B, d, L]`: rows are dense, the fastest.
     #[default]
     ChannelsFirst,
-    /// `[B, L, d]`, as matrix products leave it; read in squares, so that each cache line is fetched once. The result
-    /// has this shape over channels-first memory.
+    /// `[B, L, d]`, as matrix products leave it. Neighbouring channels are convolved side by side, and the result lies in
+    /// memory as it is asked for.
     ChannelsLast,
 }
 
@@ -38,6 +39,9 @@ pub struct LongConvOptions {
 #[derive(Clone, Debug)]
 pub struct LongConvKernel {
     spectra: Array,
+    /// The spectra are those of tiles.
+    points: bool,
+    channels: usize,
     length: usize,
     dtype: DType,
 }
@@ -134,18 +138,20 @@ impl LongConvKernel {
         let compute = if wide { DType::F64 } else { DType::F32 };
         let kernels: Vec<Array> = kernels.iter().map(|k| cast(k, compute)).collect();
         let length = length.max(1);
+        let channels = k.shape()[0];
+        let points = channels >= FEWEST && taps > 0;
         let spectra = if taps == 0 {
             // No rows can follow: there is nothing to transform.
-            crate::zeros(&[k.shape()[0], 0], compute)?
+            crate::zeros(&[channels, 0], compute)?
         } else {
-            Spectrum { length }.build(&kernels)
+            Spectrum { length, points }.build(&kernels)
         };
-        Ok(LongConvKernel { spectra, length, dtype })
+        Ok(LongConvKernel { spectra, points, channels, length, dtype })
     }
 
     /// Number of channels.
     pub fn channels(&self) -> usize {
-        self.spectra.shape()[0]
+        self.channels
     }
 
     /// The most elements a row may have.
@@ -269,7 +275,7 @@ pub fn long_conv<'a>(
         post: post.as_ref(),
         residual: residual.as_ref(),
     };
-    let mut y = inputs.build(prepared.length, false);
+    let mut y = inputs.build(prepared.length, prepared.points, false);
     if u.ndim() == 2 {
         y = squeeze(&y, 0)?;
     }

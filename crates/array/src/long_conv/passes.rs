@@ -12,8 +12,8 @@ use pulp::Simd;
 /// A complex vector.
 pub(super) type Pair<S, T> = [<T as Real>::Vector<S>; 2];
 
-/// Vectors of a piece that is taken through all its passes while it is in the first-level cache.
-const PIECE: usize = 256;
+/// Bytes of a piece that is taken through all its passes while it is in the first-level cache.
+const PIECE: usize = 16 << 10;
 
 #[inline(always)]
 fn splat<S: Simd, T: Real>(simd: S, c: Complex<T>) -> Pair<S, T> {
@@ -61,7 +61,13 @@ fn sub_i<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>) -> Pair<S, T> 
 
 /// Splits each of `data`'s nodes, the first of which is number `node` of its level.
 #[inline(always)]
-fn split<S: Simd, T: Real>(simd: S, level: &Level<T>, node: usize, data: &mut [Pair<S, T>], nodes: usize) {
+pub(super) fn split<S: Simd, T: Real>(
+    simd: S,
+    level: &Level<T>,
+    node: usize,
+    data: &mut [Pair<S, T>],
+    nodes: usize,
+) {
     let size = data.len() / nodes;
     for (data, roots) in data.chunks_exact_mut(size).zip(&level.roots[node..]) {
         if level.radix == 2 {
@@ -90,7 +96,13 @@ fn split<S: Simd, T: Real>(simd: S, level: &Level<T>, node: usize, data: &mut [P
 
 /// The adjoint of [`split`].
 #[inline(always)]
-fn join<S: Simd, T: Real>(simd: S, level: &Level<T>, node: usize, data: &mut [Pair<S, T>], nodes: usize) {
+pub(super) fn join<S: Simd, T: Real>(
+    simd: S,
+    level: &Level<T>,
+    node: usize,
+    data: &mut [Pair<S, T>],
+    nodes: usize,
+) {
     let size = data.len() / nodes;
     for (data, roots) in data.chunks_exact_mut(size).zip(&level.roots[node..]) {
         if level.radix == 2 {
@@ -192,7 +204,7 @@ fn elements<V: Pod, T: Pod>(vector: &V) -> &[T] {
 
 /// The vector that starts at element `start`.
 #[inline(always)]
-fn load<S: Simd, T: Real>(data: &[T], start: usize) -> T::Vector<S> {
+pub(super) fn load<S: Simd, T: Real>(data: &[T], start: usize) -> T::Vector<S> {
     bytemuck::pod_read_unaligned(cast_slice(&data[start..start + lanes::<S, T>()]))
 }
 
@@ -256,7 +268,7 @@ pub(super) fn last<S: Simd, T: Real>(
     simd: S,
     plan: &Plan<T>,
     data: &[Pair<S, T>],
-    skip: T,
+    skip: T::Vector<S>,
     output: &mut [T],
 ) {
     macro_rules! with {
@@ -276,12 +288,11 @@ fn last_of<S: Simd, T: Real, const ROWS: usize>(
     simd: S,
     plan: &Plan<T>,
     data: &[Pair<S, T>],
-    skip: T,
+    skip: T::Vector<S>,
     output: &mut [T],
 ) {
     let (part, n) = (data.len() / ROWS, lanes::<S, T>());
     let zero = T::splat(simd, T::default());
-    let skip = T::splat(simd, skip);
     let mut matrix = [[[zero; 2]; ROWS]; ROWS];
     for j in 0..ROWS {
         for q in 0..ROWS {
@@ -323,6 +334,8 @@ pub(super) enum Middle<'a, V> {
     Back,
     /// The product with this spectrum, and the way back.
     Multiply(&'a [[V; 2]]),
+    /// The same where leaves are single elements.
+    Points(&'a [[V; 2]]),
 }
 
 /// All passes but the first and the last.
@@ -335,7 +348,7 @@ pub(super) fn middle<S: Simd, T: Real>(
 ) {
     // Passes over everything, until a node is a piece that fits the cache.
     let (mut outer, mut nodes) = (0, plan.rows);
-    while outer < plan.levels.len() && data.len() / nodes > PIECE {
+    while outer < plan.levels.len() && size_of_val(data) / nodes > PIECE {
         if !matches!(what, Middle::Back) {
             split(simd, &plan.levels[outer], 0, data, nodes);
         }
@@ -350,6 +363,11 @@ pub(super) fn middle<S: Simd, T: Real>(
                 split(simd, level, node, data, count);
             }
             (node, count) = (node * level.radix, count * level.radix);
+        }
+        if let Middle::Points(kernel) = what {
+            for (x, k) in data.iter_mut().zip(&kernel[i * size..]) {
+                *x = mul::<S, T>(simd, *x, *k);
+            }
         }
         if let Middle::Multiply(kernel) = what {
             multiply(simd, &plan.leaves[i * size..][..size], data, &kernel[i * size..][..size]);

@@ -1,6 +1,7 @@
 //! The plan of a transform: how a length splits, and the roots of unity on the way.
 
 use super::real::Real;
+use std::sync::OnceLock;
 
 /// A complex number, real part first.
 pub(crate) type Complex<T> = [T; 2];
@@ -23,12 +24,24 @@ pub(crate) struct Plan<T> {
     /// Power `q` of the root of row `j` at `j * rows + q`.
     pub(super) matrix: Vec<Complex<T>>,
     pub(super) levels: Vec<Level<T>>,
-    /// The root of each leaf.
+    /// The root of each leaf, and its angle in turns.
     pub(super) leaves: Vec<Complex<T>>,
+    angles: Vec<f64>,
+    points: OnceLock<Box<Points<T>>>,
+}
+
+/// A plan continued to leaves of single elements, for channels side by side in the lanes: its vectors hold one element of
+/// each.
+#[derive(Debug)]
+pub(crate) struct Points<T> {
+    pub(super) plan: Plan<T>,
+    /// Elements of the leaves that the last levels split.
+    pub(super) leaf: usize,
+    pub(super) last: usize,
 }
 
 /// One pass over all nodes of a size.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Level<T> {
     /// 2 or 4.
     pub(super) radix: usize,
@@ -45,6 +58,19 @@ fn unit<T: Real>(turns: f64) -> Complex<T> {
 /// The angles, in turns, of the children of nodes with these angles.
 fn children(angles: &[f64], radix: usize) -> Vec<f64> {
     angles.iter().flat_map(|a| (0..radix).map(move |j| (a + j as f64) / radix as f64)).collect()
+}
+
+/// Levels that split nodes of these angles into `2^doublings` each; the angles become those of what they split into.
+fn levels<T: Real>(angles: &mut Vec<f64>, doublings: u32) -> Vec<Level<T>> {
+    let radices =
+        std::iter::repeat_n(2, doublings as usize % 2).chain(std::iter::repeat_n(4, doublings as usize / 2));
+    let level = |radix: usize| {
+        let roots = angles.iter().map(|a| a / radix as f64).map(|t| [unit(t), unit(2.0 * t), unit(3.0 * t)]);
+        let level = Level { radix, roots: roots.collect() };
+        *angles = children(angles, radix);
+        level
+    };
+    radices.map(level).collect()
 }
 
 impl<T: Real> Plan<T> {
@@ -64,16 +90,29 @@ impl<T: Real> Plan<T> {
         for angle in &angles {
             matrix.extend((0..rows).map(|q| unit::<T>(angle * q as f64)));
         }
-        let mut levels = Vec::new();
-        let radices = std::iter::repeat_n(2, doublings as usize % 2)
-            .chain(std::iter::repeat_n(4, doublings as usize / 2));
-        for radix in radices {
-            let roots =
-                angles.iter().map(|a| a / radix as f64).map(|t| [unit(t), unit(2.0 * t), unit(3.0 * t)]);
-            levels.push(Level { radix, roots: roots.collect() });
-            angles = children(&angles, radix);
-        }
-        Plan { vectors, lanes, rows, matrix, levels, leaves: angles.into_iter().map(unit).collect() }
+        let levels = levels(&mut angles, doublings);
+        let leaves = angles.iter().copied().map(unit).collect();
+        Plan { vectors, lanes, rows, matrix, levels, leaves, angles, points: OnceLock::new() }
+    }
+
+    /// The same splitting down to points, made at the first use.
+    pub(super) fn points(&self) -> &Points<T> {
+        self.points.get_or_init(|| {
+            let mut angles = self.angles.clone();
+            let last = levels(&mut angles, self.lanes.trailing_zeros());
+            let count = last.len();
+            let plan = Plan {
+                vectors: self.vectors * self.lanes,
+                lanes: 1,
+                rows: self.rows,
+                matrix: self.matrix.clone(),
+                levels: self.levels.iter().cloned().chain(last).collect(),
+                leaves: Vec::new(),
+                angles,
+                points: OnceLock::new(),
+            };
+            Box::new(Points { plan, leaf: self.lanes, last: count })
+        })
     }
 
     /// Real and imaginary elements of one spectrum.

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 ///
 /// On x86 those of 256 bits: a leaf has as many coefficients as a vector has lanes, and multiplying leaves of 16 costs
 /// more than the wider registers save.
-fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
+pub(super) fn dispatch<Op: WithSimd>(op: Op) -> Op::Output {
     #[cfg(target_arch = "x86_64")]
     if let Some(simd) = pulp::x86::V3::try_new() {
         return Simd::vectorize(simd, op);
@@ -81,7 +81,7 @@ pub(super) fn convolve<T: Real>(plan: &Plan<T>, kernel: &[T], skip: T, work: &mu
             let data: &mut [Pair<S, T>] = cast_slice_mut(work);
             first(simd, plan, row, data);
             middle(simd, plan, data, Middle::Multiply(cast_slice(kernel)));
-            last(simd, plan, data, skip, row);
+            last(simd, plan, data, T::splat(simd, skip), row);
         }
     }
     dispatch(Op(plan, kernel, skip, work, row));
@@ -98,10 +98,11 @@ pub(super) fn backward<T: Real>(plan: &Plan<T>, spectrum: &mut [T], re: &mut [T]
             let Op(plan, spectrum, re, im) = self;
             let data: &mut [Pair<S, T>] = cast_slice_mut(spectrum);
             middle(simd, plan, data, Middle::Back);
-            last(simd, plan, data, T::default(), re);
+            let zero = T::splat(simd, T::default());
+            last(simd, plan, data, zero, re);
             // The imaginary part of z is the real part of -i z.
             minus_i::<S, T>(simd, data);
-            last(simd, plan, data, T::default(), im);
+            last(simd, plan, data, zero, im);
         }
     }
     dispatch(Op(plan, spectrum, re, im));

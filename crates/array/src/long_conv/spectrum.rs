@@ -1,8 +1,9 @@
 //! Kernels to spectra, and the way back.
 
 use super::operand::{TILE, spectra};
+use super::points::{self, Convert};
 use super::real::Real;
-use super::row;
+use super::{row, side_by_side};
 use crate::primitive::{Gradients, Primitive, Values, Vjp};
 use crate::value::Value;
 use crate::{Array, Spec};
@@ -20,6 +21,8 @@ use smallvec::{SmallVec, smallvec};
 pub(super) struct Spectrum {
     /// Rows of at most this many elements will be convolved.
     pub(super) length: usize,
+    /// Spectra of tiles, split to points, rather than of rows.
+    pub(super) points: bool,
 }
 
 /// The adjoint of [`Spectrum`]: from spectra to kernels of `taps`, causal or two-sided.
@@ -35,8 +38,11 @@ fn used(length: usize, taps: usize) -> [usize; 2] {
 
 impl Spectrum {
     pub(super) fn build(self, kernels: &[Array]) -> Array {
-        let (k, n) = (&kernels[0], spectrum_len(kernels[0].dtype(), self.length));
-        let spec = Spec::new(k.dtype(), &[k.shape()[0], n]);
+        let k = &kernels[0];
+        let spec = match self.points {
+            true => points::spec(k.dtype(), self.length, k.shape()[0]),
+            false => Spec::new(k.dtype(), &[k.shape()[0], spectrum_len(k.dtype(), self.length)]),
+        };
         Array::build(self, SmallVec::from(kernels), spec)
     }
 
@@ -50,13 +56,11 @@ impl Spectrum {
             .iter()
             .map(|k| k.dense_slice::<T>().ok_or_else(|| Error::internal("a kernel is misaligned")));
         let kernels = kernels.collect::<Result<Vec<_>>>()?;
-        let taps = inputs[0].shape[1];
+        let [channels, taps] = [inputs[0].shape[0], inputs[0].shape[1]];
         let [past, future] = used(self.length, taps);
         let padded = (plan.vectors * plan.lanes).next_multiple_of(TILE);
-        let scratch = || BufferMut::new((padded + n) * size_of::<T>());
-        let work = |scratch: &mut Result<BufferMut>, (channel, spectrum): (usize, &mut [T])| -> Result<()> {
-            let scratch = scratch.as_mut().map_err(|e| e.clone())?;
-            let scratch: &mut [T] = bytemuck::cast_slice_mut(scratch.bytes_mut());
+        // The spectrum of one channel is added to zeros.
+        let one = |scratch: &mut [T], channel: usize, spectrum: &mut [T]| {
             let (ahead, part) = scratch.split_at_mut(padded);
             row::forward(&plan, &kernels[0][channel * taps..][..past], part);
             row::accumulate(spectrum, part, scale, false);
@@ -69,17 +73,39 @@ impl Spectrum {
                 row::forward(&plan, ahead, part);
                 row::accumulate(spectrum, part, scale, true);
             }
+        };
+        let width = if self.points { side_by_side::channels::<T>() } else { 1 };
+        let rows = if self.points { width * n } else { 0 };
+        let scratch = || BufferMut::new((padded + n + rows) * size_of::<T>());
+        let work = |scratch: &mut Result<BufferMut>, (i, spectra): (usize, &mut [T])| -> Result<()> {
+            let scratch = scratch.as_mut().map_err(|e| e.clone())?;
+            let scratch: &mut [T] = bytemuck::cast_slice_mut(scratch.bytes_mut());
+            if !self.points {
+                one(scratch, i, spectra);
+                return Ok(());
+            }
+            let (scratch, rows) = scratch.split_at_mut(padded + n);
+            let rows = &mut rows[..width.min(channels - i * width) * n];
+            rows.fill(T::default());
+            for (c, row) in rows.chunks_exact_mut(n).enumerate() {
+                one(scratch, i * width + c, row);
+            }
+            let rows: Vec<&[T]> = rows.chunks_exact(n).collect();
+            side_by_side::to_points(plan.points(), &rows, spectra);
             Ok(())
         };
         if out.len() > 0 {
-            all.par_chunks_exact_mut(n).enumerate().map_init(scratch, work).collect::<Result<()>>()?;
+            all.par_chunks_exact_mut(width * n)
+                .enumerate()
+                .map_init(scratch, work)
+                .collect::<Result<()>>()?;
         }
         Ok(Value::dense(buffer, out.dtype, &out.shape))
     }
 }
 
 /// Elements of a spectrum for rows of `length`.
-fn spectrum_len(dtype: DType, length: usize) -> usize {
+pub(super) fn spectrum_len(dtype: DType, length: usize) -> usize {
     match dtype {
         DType::F64 => row::plan::<f64>(length).spectrum_len(),
         _ => row::plan::<f32>(length).spectrum_len(),
@@ -101,8 +127,12 @@ impl Primitive for Spectrum {
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
         let specs = call.inputs.iter().map(|k| k.spec().clone()).collect();
-        let kernels =
-            Array::outputs(KernelOf { length: self.length }, smallvec![call.cotangents[0].clone()], specs);
+        let mut spectra = call.cotangents[0].clone();
+        if self.points {
+            let tiles = Convert { points: true, length: self.length, channels: call.inputs[0].shape()[0] };
+            spectra = tiles.transposed(&spectra)?;
+        }
+        let kernels = Array::outputs(KernelOf { length: self.length }, smallvec![spectra], specs);
         Ok(kernels.into_iter().zip(call.wanted).map(|(k, wanted)| wanted.then_some(k)).collect())
     }
 }
@@ -161,6 +191,6 @@ impl Primitive for KernelOf {
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
-        Ok(smallvec![Some(Spectrum { length: self.length }.build(call.cotangents))])
+        Ok(smallvec![Some(Spectrum { length: self.length, points: false }.build(call.cotangents))])
     }
 }
