@@ -22,7 +22,7 @@ def numbers(seed, count):
     return np.array(values).astype(np.float32)
 
 
-for channels, length in [(64, 128), (16, 1000), (16, 2048), (4, 8192)]:
+for channels, length in [(2048, 128), (128, 1000), (64, 2048), (8, 8192)]:
     u, k = (numbers(length + seed, channels * length).reshape(channels, length) for seed in (1, 2))
     convolve = lambda u, k: scipy.signal.fftconvolve(u, k, axes=-1)[:, :length]
     error = convolve(u, k) - convolve(u.astype(np.float64), k.astype(np.float64))

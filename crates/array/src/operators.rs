@@ -66,11 +66,19 @@ operator!(BitOr, bitor, BitwiseOr);
 operator!(BitXor, bitxor, BitwiseXor);
 operator!(Shl, shl, LeftShift);
 operator!(Shr, shr, RightShift);
+macro_rules! bits_with_scalars {
+    ($($ty:ty),*) => {$(
+        with_scalars!(@each $ty, BitAnd bitand BitwiseAnd, BitOr bitor BitwiseOr, BitXor bitxor BitwiseXor,
+            Shl shl LeftShift, Shr shr RightShift);
+    )*};
+}
+
 // One float and one integer type, so that literals need no suffix; everything else goes through `Scalar::from`.
 with_scalars!(f64);
 with_scalars!(i32);
 with_scalars!(Complex32);
 with_scalars!(Scalar);
+bits_with_scalars!(i32, Scalar);
 
 /// As [`operate`].
 #[track_caller]

@@ -1,6 +1,8 @@
 //! Reductions over every set of axes, of dense, transposed, sliced-by-broadcast and fused inputs.
 
-use emberforge_array::{Array, DType, Result, broadcast_to, eval, max, min, prod, reshape, sum, transpose};
+use emberforge_array::{
+    Array, DType, Result, broadcast_to, eval, max, min, prod, random, reshape, s, square, sum, transpose,
+};
 
 /// Small whole numbers, so that sums are exact in every dtype.
 fn data(shape: &[usize]) -> Result<Array> {
@@ -96,5 +98,88 @@ fn empty_and_scalar_arrays_have_their_identities() -> Result<()> {
     assert_eq!(prod(&empty, (), false)?.to_f64_vec()?, [1.0]);
     assert!(max(&empty, 0, false).is_err());
     assert_eq!(sum(&Array::scalar(2.5), (), false)?.to_f64_vec()?, [2.5]);
+    Ok(())
+}
+
+#[test]
+fn short_rows_and_narrow_columns_of_every_size() -> Result<()> {
+    for length in (1..=20).chain([24, 63, 64, 65, 127, 128, 129, 200]) {
+        for rows in [1, 3, 64, 67] {
+            let x = data(&[rows, length])?;
+            every_set_of_axes(&x)?;
+            every_set_of_axes(&x.astype(DType::I16)?)?;
+            if rows * length < 500 {
+                // No sum is beyond what an f16 holds exactly.
+                every_set_of_axes(&x.astype(DType::F16)?)?;
+            }
+        }
+        for columns in [2, 7, 8, 9, 31, 32, 33, 41, 127, 130] {
+            every_set_of_axes(&data(&[3, length, columns])?)?;
+        }
+    }
+    // Blocks that several cores share, with pieces of different lengths.
+    for shape in [[1, 5003, 7], [1, 1009, 40], [2, 701, 200], [3, 130, 300]] {
+        every_set_of_axes(&data(&shape)?)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_row_sums_to_the_same_bits_alone_and_among_others() -> Result<()> {
+    for length in [2, 3, 5, 6, 8, 9, 13, 16, 100, 128, 129] {
+        let x = random::normal(&[150, length], DType::F32, Some(&random::key(length as u64)))?;
+        let together = sum(&x, 1, false)?.to_vec::<f32>()?;
+        let columns = sum(&transpose(&x, &[1, 0])?, 0, false)?.to_vec::<f32>()?;
+        for (row, total) in together.iter().enumerate() {
+            let alone = sum(&x.slice(s![row as i64])?, (), false)?.item::<f32>()?;
+            assert_eq!(alone.to_bits(), total.to_bits(), "row {row} of {length}");
+        }
+        assert_eq!(columns, together, "a transposed array is read as it lies");
+    }
+    Ok(())
+}
+
+#[test]
+fn nan_is_the_extreme_of_its_row_at_every_place() -> Result<()> {
+    for length in [2, 3, 7, 8, 11, 40, 200] {
+        let mut elements = vec![1.0f32; 70 * length];
+        for row in 0..70 {
+            elements[row * length + row % length] = f32::NAN;
+        }
+        let x = Array::from_slice(&elements, &[70, length])?;
+        for extreme in [max(&x, 1, false)?, min(&x, 1, false)?] {
+            assert!(extreme.to_vec::<f32>()?.iter().all(|x| x.is_nan()), "rows of {length}");
+        }
+        let columns = max(&reshape(&x, &[length as i64, 70])?, 0, false)?.to_vec::<f32>()?;
+        let expected: Vec<bool> =
+            (0..70).map(|c| (0..length).any(|r| elements[r * 70 + c].is_nan())).collect();
+        assert_eq!(columns.iter().map(|x| x.is_nan()).collect::<Vec<_>>(), expected, "columns of {length}");
+    }
+    Ok(())
+}
+
+#[test]
+fn products_are_absorbed_without_changing_a_bit() -> Result<()> {
+    for shape in [[1, 200_003], [700, 300], [3, 40_000], [30_000, 5]] {
+        let [x, y] = [1, 2].map(|seed| random::normal(&shape, DType::F32, Some(&random::key(seed))));
+        let (x, y) = (x?, y?);
+        eval([&x, &y])?;
+        let products = [|x: &Array, y: &Array| Ok(x * y), |x: &Array, _: &Array| square(x)];
+        for product in products {
+            let kept: Array = product(&x, &y)?;
+            eval([&kept])?;
+            for axes in [vec![1], vec![0, 1]] {
+                // The product's handle is gone before the evaluation.
+                let fused = [
+                    sum(&product(&x, &y)?, axes.clone(), false)?,
+                    max(&product(&x, &y)?, axes.clone(), false)?,
+                ];
+                let apart = [sum(&kept, axes.clone(), false)?, max(&kept, axes, false)?];
+                for (fused, apart) in fused.iter().zip(&apart) {
+                    assert_eq!(fused.to_vec::<f32>()?, apart.to_vec::<f32>()?, "{shape:?}");
+                }
+            }
+        }
+    }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::conv::Inputs;
 use super::spectrum::Spectrum;
-use super::tiles::FEWEST;
+use super::tiles;
 use crate::element::node::cast;
 use crate::view::{broadcast_to, expand_dims, squeeze, swapaxes};
 use crate::{Array, Profile, result_type, shape};
@@ -139,7 +139,7 @@ impl LongConvKernel {
         let kernels: Vec<Array> = kernels.iter().map(|k| cast(k, compute)).collect();
         let length = length.max(1);
         let channels = k.shape()[0];
-        let points = channels >= FEWEST && taps > 0;
+        let points = taps > 0 && tiles::pay(channels, compute);
         let spectra = if taps == 0 {
             // No rows can follow: there is nothing to transform.
             crate::zeros(&[channels, 0], compute)?

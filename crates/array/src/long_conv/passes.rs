@@ -4,7 +4,7 @@
 //! way back is the adjoint of the way there (every pass is a multiple of a unitary matrix); it scales by the number
 //! of vectors, which spectra divide by when they are made.
 
-use super::plan::{Complex, Level, Plan};
+use super::plan::{Complex, Level, PAIR, Plan};
 use super::real::{Real, lanes};
 use bytemuck::{Pod, cast_slice, cast_slice_mut};
 use pulp::Simd;
@@ -25,6 +25,15 @@ fn mul<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>) -> Pair<S, T> {
     [
         T::sub_mul(simd, a[1], b[1], T::times(simd, a[0], b[0])),
         T::mul_add(simd, a[0], b[1], T::times(simd, a[1], b[0])),
+    ]
+}
+
+/// `a * b + c`.
+#[inline(always)]
+fn mul_add<S: Simd, T: Real>(simd: S, a: Pair<S, T>, b: Pair<S, T>, c: Pair<S, T>) -> Pair<S, T> {
+    [
+        T::sub_mul(simd, a[1], b[1], T::mul_add(simd, a[0], b[0], c[0])),
+        T::mul_add(simd, a[0], b[1], T::mul_add(simd, a[1], b[0], c[1])),
     ]
 }
 
@@ -165,6 +174,23 @@ pub(super) fn multiply<S: Simd, T: Real>(
             }
             *data = [T::plus(simd, sums[0], sums[1]), T::plus(simd, sums[2], sums[3])];
         }
+    }
+}
+
+/// Multiplies leaves of [`PAIR`] elements, each a vector, modulo `z^2 - root`.
+#[inline(always)]
+fn multiply_pairs<S: Simd, T: Real>(
+    simd: S,
+    roots: &[Complex<T>],
+    data: &mut [Pair<S, T>],
+    kernel: &[Pair<S, T>],
+) {
+    let pairs = data.as_chunks_mut::<PAIR>().0.iter_mut().zip(kernel.as_chunks::<PAIR>().0);
+    for (([x, y], [k, l]), root) in pairs.zip(roots) {
+        let wrapped = mul::<S, T>(simd, *l, splat(simd, *root));
+        let (a, b) = (*x, *y);
+        *x = mul_add::<S, T>(simd, b, wrapped, mul::<S, T>(simd, a, *k));
+        *y = mul_add::<S, T>(simd, b, *k, mul::<S, T>(simd, a, *l));
     }
 }
 
@@ -334,7 +360,7 @@ pub(super) enum Middle<'a, V> {
     Back,
     /// The product with this spectrum, and the way back.
     Multiply(&'a [[V; 2]]),
-    /// The same where leaves are single elements.
+    /// The same where leaves are pairs of vectors.
     Points(&'a [[V; 2]]),
 }
 
@@ -365,9 +391,7 @@ pub(super) fn middle<S: Simd, T: Real>(
             (node, count) = (node * level.radix, count * level.radix);
         }
         if let Middle::Points(kernel) = what {
-            for (x, k) in data.iter_mut().zip(&kernel[i * size..]) {
-                *x = mul::<S, T>(simd, *x, *k);
-            }
+            multiply_pairs(simd, &plan.leaves[i * size / PAIR..], data, &kernel[i * size..]);
         }
         if let Middle::Multiply(kernel) = what {
             multiply(simd, &plan.leaves[i * size..][..size], data, &kernel[i * size..][..size]);

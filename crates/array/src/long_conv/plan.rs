@@ -30,8 +30,12 @@ pub(crate) struct Plan<T> {
     points: OnceLock<Box<Points<T>>>,
 }
 
-/// A plan continued to leaves of single elements, for channels side by side in the lanes: its vectors hold one element of
-/// each.
+/// Elements of a leaf where channels lie side by side: multiplying pairs costs less, and rounds less often, than another
+/// level.
+pub(super) const PAIR: usize = 2;
+
+/// A plan continued to leaves of [`PAIR`] elements, for channels side by side in the lanes: its vectors hold one element
+/// of each.
 #[derive(Debug)]
 pub(crate) struct Points<T> {
     pub(super) plan: Plan<T>,
@@ -95,11 +99,11 @@ impl<T: Real> Plan<T> {
         Plan { vectors, lanes, rows, matrix, levels, leaves, angles, points: OnceLock::new() }
     }
 
-    /// The same splitting down to points, made at the first use.
+    /// The same splitting down to pairs, made at the first use; there must be several lanes.
     pub(super) fn points(&self) -> &Points<T> {
         self.points.get_or_init(|| {
             let mut angles = self.angles.clone();
-            let last = levels(&mut angles, self.lanes.trailing_zeros());
+            let last = levels(&mut angles, (self.lanes / PAIR).trailing_zeros());
             let count = last.len();
             let plan = Plan {
                 vectors: self.vectors * self.lanes,
@@ -107,7 +111,7 @@ impl<T: Real> Plan<T> {
                 rows: self.rows,
                 matrix: self.matrix.clone(),
                 levels: self.levels.iter().cloned().chain(last).collect(),
-                leaves: Vec::new(),
+                leaves: angles.iter().copied().map(unit).collect(),
                 angles,
                 points: OnceLock::new(),
             };

@@ -1,6 +1,7 @@
 //! Spectra of rows to those of tiles, and back.
 
 use super::operand::spectra;
+use super::plan::PAIR;
 use super::real::Real;
 use super::spectrum::spectrum_len;
 use super::{row, side_by_side};
@@ -30,8 +31,8 @@ fn width(dtype: DType) -> usize {
 
 /// From spectra of rows to those of tiles (`points`), or back.
 ///
-/// The way to points is a unitary map, divided by the square root of the elements of a leaf; so each direction is a
-/// multiple of the other's adjoint.
+/// The way to tiles is a unitary map, divided by the square root of the parts that leaves split into; so each direction is
+/// a multiple of the other's adjoint.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Convert {
     pub(super) points: bool,
@@ -51,11 +52,9 @@ impl Convert {
     /// The adjoint: from gradients with respect to the result to those with respect to `x`.
     pub(super) fn transposed(self, g: &Array) -> Result<Array> {
         let back = Convert { points: !self.points, ..self }.build(g);
-        let leaf = match g.dtype() {
-            DType::F64 => row::plan::<f64>(self.length).lanes,
-            _ => row::plan::<f32>(self.length).lanes,
-        } as f64;
-        binary(Binary::Multiply, &back, if self.points { 1.0 / leaf } else { leaf })
+        // A leaf of a row has as many elements as a tile has channels.
+        let parts = (width(g.dtype()) / PAIR) as f64;
+        binary(Binary::Multiply, &back, if self.points { 1.0 / parts } else { parts })
     }
 
     fn compute<T: Real>(&self, x: &Value, out: &Spec) -> Result<Value> {

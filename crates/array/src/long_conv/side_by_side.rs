@@ -1,7 +1,7 @@
 //! What is done to a few channels side by side, one in each lane.
 
 use super::passes::{Middle, Pair, first, join, last, load, middle, split};
-use super::plan::{Plan, Points};
+use super::plan::{PAIR, Plan, Points};
 use super::real::{Real, lanes};
 use super::row::dispatch;
 use bytemuck::{cast_slice, cast_slice_mut};
@@ -48,8 +48,8 @@ pub(super) fn to_points<T: Real>(points: &Points<T>, rows: &[&[T]], tile: &mut [
         fn with_simd<S: Simd>(self, simd: S) {
             let Op(Points { plan, leaf, last }, rows, tile) = self;
             let (n, leaf) = (lanes::<S, T>(), *leaf);
-            // The way back scales by the number of vectors, of which there are more than with leaves.
-            let scale = T::of(1.0 / leaf as f64);
+            // The way back scales by the number of leaves, of which there are more now.
+            let scale = T::of(PAIR as f64 / leaf as f64);
             tile.fill(T::default());
             for (channel, row) in rows.iter().enumerate() {
                 // Leaf by leaf, the real parts of its elements and then the imaginary ones.
@@ -81,7 +81,7 @@ pub(super) fn to_rows<T: Real>(points: &Points<T>, tile: &mut [T], rows: &mut [T
             let Op(Points { plan, leaf, last }, tile, rows) = self;
             let (n, leaf) = (lanes::<S, T>(), *leaf);
             let data: &mut [Pair<S, T>] = cast_slice_mut(tile);
-            let mut nodes = plan.vectors;
+            let mut nodes = plan.vectors / PAIR;
             for level in plan.levels[plan.levels.len() - last..].iter().rev() {
                 nodes /= level.radix;
                 join(simd, level, 0, data, nodes);

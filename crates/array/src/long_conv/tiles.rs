@@ -4,12 +4,18 @@ use super::operand::{Meet, Operand};
 use super::plan::Plan;
 use super::real::Real;
 use super::{side_by_side, transpose};
-use emberforge_base::Result;
+use emberforge_base::{DType, Result};
 use emberforge_device::BufferMut;
 use rayon::prelude::*;
 
-/// Channels from which tiles are faster than rows one by one, although lanes stay empty in the last tile.
-pub(super) const FEWEST: usize = 6;
+/// Whether tiles are faster than rows one by one, although lanes may stay empty in the last tile.
+pub(super) fn pay(channels: usize, dtype: DType) -> bool {
+    let width = match dtype {
+        DType::F64 => side_by_side::channels::<f64>(),
+        _ => side_by_side::channels::<f32>(),
+    };
+    width > 1 && 4 * channels >= 3 * width
+}
 /// Tiles that are gathered together where channels are neighbours in memory, so that whole cache lines are used.
 const GROUP: usize = 4;
 /// Below this many elements of output the work stays on one thread.

@@ -19,13 +19,14 @@
 //! ```
 //!
 //! `uniform`, `bits`, `randint`, `bernoulli` and `split` are MLX's bits exactly. What goes through `log`,
-//! `log1p`, `erf` or `erfinv` may differ from it in the last places, as those functions do. MLX's
-//! `multivariate_normal` is missing: it needs a singular value decomposition.
+//! `log1p`, `erf` or `erfinv` may differ from it in the last places, as those functions do;
+//! [`multivariate_normal`] says where it does.
 
 mod bits;
 mod choices;
 mod distributions;
 mod key;
+mod multivariate;
 
 pub use bits::bits;
 pub use choices::{Draws, categorical, permutation, permuted};
@@ -33,3 +34,4 @@ pub use distributions::{
     bernoulli, gumbel, laplace, normal, normal_with, randint, truncated_normal, uniform,
 };
 pub use key::{key, keys, seed, split};
+pub use multivariate::multivariate_normal;

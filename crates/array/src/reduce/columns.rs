@@ -90,6 +90,10 @@ impl<T: Reducible, O, F: Fn(T::Accumulator) -> O> WithSimd for Narrow<'_, T, O, 
             for (i, out) in out.chunks_exact_mut(after).enumerate() {
                 let data = &data[i * length * after..];
                 let mut first = 0;
+                while after - first >= 64 {
+                    few_columns::<T, O, 64>(OP, &data[first..], length, after, &mut out[first..], lower);
+                    first += 64;
+                }
                 while after - first >= 32 {
                     few_columns::<T, O, 32>(OP, &data[first..], length, after, &mut out[first..], lower);
                     first += 32;

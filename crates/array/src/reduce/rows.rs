@@ -8,6 +8,8 @@ use super::element::{Reducible, with_constant};
 use super::node::Reduction;
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
+use std::convert::Infallible;
+use std::ops::Range;
 
 /// Elements below this are combined on one thread; also the piece of a long row that one thread combines.
 pub(super) const PARALLEL: usize = 1 << 15;
@@ -18,7 +20,7 @@ const RUN: usize = 32 * LANES;
 
 /// Rows up to this length are combined in fewer lanes, many rows at a time: bringing the lanes of one row together
 /// would take longer than filling them.
-const SHORT: usize = 128;
+const SHORT: usize = 256;
 const FEW: usize = 8;
 /// Rows up to this length need no lanes.
 const TINY: usize = 8;
@@ -95,14 +97,29 @@ impl<T: Reducible, O, F: Fn(T::Accumulator) -> O> WithSimd for Rows<'_, T, O, F>
     }
 }
 
-/// One row: halves at a multiple of the run, so that the tree depends on the length alone.
+/// One row.
 pub(super) fn row_sum<T: Reducible>(op: Reduction, data: &[T]) -> T::Accumulator {
-    if data.len() > RUN {
-        let half = (data.len() / 2).next_multiple_of(RUN);
-        let (a, b) = data.split_at(half);
-        return T::combine(op, row_sum::<T>(op, a), row_sum::<T>(op, b));
+    let run = |range: Range<usize>| Ok(pulp::Arch::new().dispatch(Run { op, data: &data[range] }));
+    match row_tree::<T, _>(op, 0..data.len(), RUN, &mut { run }) {
+        Ok(sum) => sum,
+        Err::<_, Infallible>(never) => match never {},
     }
-    pulp::Arch::new().dispatch(Run { op, data })
+}
+
+/// What parts of a row combine to: halves at a multiple of the run, so that the tree depends on the length alone, down to
+/// parts of at most `part` elements, a power of two times [`RUN`].
+pub(super) fn row_tree<T: Reducible, E>(
+    op: Reduction,
+    range: Range<usize>,
+    part: usize,
+    combined: &mut impl FnMut(Range<usize>) -> Result<T::Accumulator, E>,
+) -> Result<T::Accumulator, E> {
+    if range.len() <= part {
+        return combined(range);
+    }
+    let half = range.start + (range.len() / 2).next_multiple_of(RUN);
+    let first = row_tree::<T, E>(op, range.start..half, part, combined)?;
+    Ok(T::combine(op, first, row_tree::<T, E>(op, half..range.end, part, combined)?))
 }
 
 /// At most [`RUN`] elements.
