@@ -301,8 +301,8 @@ pub(crate) struct LongconvArgs {
           value_parser = clap::value_parser!(u32).range(1..=1 << 18))]
     pub(crate) lengths: Vec<u32>,
 
-    /// Rows of each length
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    /// Rows of each length; from 6 on they are convolved side by side
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=4096))]
     pub(crate) channels: u32,
 
     /// Profiles to measure: fast, deterministic, extended

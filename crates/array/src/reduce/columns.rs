@@ -6,7 +6,7 @@
 
 use super::element::{Reducible, with_constant};
 use super::node::Reduction;
-use super::rows::{PARALLEL, chunk};
+use super::rows::{PARALLEL, chunk, lowered};
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -62,7 +62,9 @@ fn passes<T: Reducible, O: Send>(
         return wide::<T, O>(op, data, length, after, out, lower);
     }
     let blocks = |(out, data): (&mut [O], &[T])| {
-        pulp::Arch::new().dispatch(Narrow { op, data, length, after, out, lower })
+        lowered::<T, O>(op, out, lower, |sums| {
+            pulp::Arch::new().dispatch(Narrow { op, data, length, after, sums });
+        });
     };
     if data.len() < PARALLEL {
         return blocks((out, data));
@@ -72,34 +74,29 @@ fn passes<T: Reducible, O: Send>(
 }
 
 /// Blocks of at most [`ROWS`] rows and [`NARROW`] columns.
-struct Narrow<'a, T, O, F> {
+struct Narrow<'a, T: Reducible> {
     op: Reduction,
     data: &'a [T],
     length: usize,
     after: usize,
-    out: &'a mut [O],
-    lower: &'a F,
+    sums: &'a mut [T::Accumulator],
 }
 
-impl<T: Reducible, O, F: Fn(T::Accumulator) -> O> WithSimd for Narrow<'_, T, O, F> {
+impl<T: Reducible> WithSimd for Narrow<'_, T> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Narrow { op, data, length, after, out, lower } = self;
+        let Narrow { op, data, length, after, sums } = self;
         with_constant!(op, |OP| {
-            for (i, out) in out.chunks_exact_mut(after).enumerate() {
+            for (i, sums) in sums.chunks_exact_mut(after).enumerate() {
                 let data = &data[i * length * after..];
                 let mut first = 0;
                 while after - first >= 64 {
-                    few_columns::<T, O, 64>(OP, &data[first..], length, after, &mut out[first..], lower);
+                    few_columns::<T, 64>(OP, &data[first..], length, after, &mut sums[first..]);
                     first += 64;
                 }
-                while after - first >= 32 {
-                    few_columns::<T, O, 32>(OP, &data[first..], length, after, &mut out[first..], lower);
-                    first += 32;
-                }
                 while first < after {
-                    few_columns::<T, O, 8>(OP, &data[first..], length, after, &mut out[first..], lower);
+                    few_columns::<T, 8>(OP, &data[first..], length, after, &mut sums[first..]);
                     first += 8;
                 }
             }
@@ -110,13 +107,12 @@ impl<T: Reducible, O, F: Fn(T::Accumulator) -> O> WithSimd for Narrow<'_, T, O, 
 /// The first `N` columns of rows that lie `after` apart, or as many as there are results. Of the last row, what lies
 /// behind the columns may be missing; elsewhere it is read, and counts nothing.
 #[inline(always)]
-fn few_columns<T: Reducible, O, const N: usize>(
+fn few_columns<T: Reducible, const N: usize>(
     op: Reduction,
     data: &[T],
     length: usize,
     after: usize,
-    out: &mut [O],
-    lower: &impl Fn(T::Accumulator) -> O,
+    out: &mut [T::Accumulator],
 ) {
     let mut sums = [T::identity(op); N];
     let mut spare = [data[0]; N];
@@ -126,9 +122,8 @@ fn few_columns<T: Reducible, O, const N: usize>(
             sums[i] = T::combine(op, sums[i], row[i].lift());
         }
     }
-    for (to, sum) in out.iter_mut().zip(sums) {
-        *to = lower(sum);
-    }
+    let count = out.len().min(N);
+    out[..count].copy_from_slice(&sums[..count]);
 }
 
 /// Blocks with more columns, cut into pieces of work between columns.
@@ -143,11 +138,7 @@ fn wide<T: Reducible, O: Send>(
     /// Columns of one piece of work: each of its rows is long enough to be fetched at full speed.
     const WIDTH: usize = 8192;
     let piece = |out: &mut [O], block: &[T], start: usize| {
-        let mut sums = vec![T::identity(op); out.len()];
-        column_tree::<T>(op, block, after, start, 0..length, &mut sums);
-        for (to, sum) in out.iter_mut().zip(sums) {
-            *to = lower(sum);
-        }
+        lowered::<T, O>(op, out, lower, |sums| column_tree::<T>(op, block, after, start, 0..length, sums));
     };
     if data.len() < PARALLEL {
         for (out, block) in out.chunks_mut(after).zip(data.chunks(length * after)) {

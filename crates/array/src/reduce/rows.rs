@@ -60,38 +60,52 @@ pub(super) fn short_rows<T: Reducible, O>(
     out: &mut [O],
     lower: &impl Fn(T::Accumulator) -> O,
 ) {
-    if length > RUN {
-        for (to, row) in out.iter_mut().zip(data.chunks_exact(length)) {
-            *to = lower(row_sum::<T>(op, row));
+    lowered::<T, O>(op, out, lower, |sums| {
+        if length <= RUN {
+            return pulp::Arch::new().dispatch(Rows { op, data, length, sums });
         }
-        return;
+        for (sum, row) in sums.iter_mut().zip(data.chunks_exact(length)) {
+            *sum = row_sum::<T>(op, row);
+        }
+    });
+}
+
+/// Lets `compute` fill accumulators, and lowers them: so the loops are compiled once for every `T`, not for every result.
+pub(super) fn lowered<T: Reducible, O>(
+    op: Reduction,
+    out: &mut [O],
+    lower: &impl Fn(T::Accumulator) -> O,
+    compute: impl FnOnce(&mut [T::Accumulator]),
+) {
+    let mut sums = vec![T::identity(op); out.len()];
+    compute(&mut sums);
+    for (to, sum) in out.iter_mut().zip(sums) {
+        *to = lower(sum);
     }
-    pulp::Arch::new().dispatch(Rows { op, data, length, out, lower });
 }
 
 /// Rows of at most [`RUN`] elements.
-struct Rows<'a, T, O, F> {
+struct Rows<'a, T: Reducible> {
     op: Reduction,
     data: &'a [T],
     length: usize,
-    out: &'a mut [O],
-    lower: &'a F,
+    sums: &'a mut [T::Accumulator],
 }
 
-impl<T: Reducible, O, F: Fn(T::Accumulator) -> O> WithSimd for Rows<'_, T, O, F> {
+impl<T: Reducible> WithSimd for Rows<'_, T> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Rows { op, data, length, out, lower } = self;
+        let Rows { op, data, length, sums } = self;
         with_constant!(op, |OP| {
             if (2..=TINY).contains(&length) {
-                return tiny::<T, O>(OP, data, length, out, lower);
+                return tiny::<T>(OP, data, length, sums);
             }
             if length <= SHORT {
-                return batches::<T, O>(OP, data, length, out, lower);
+                return batches::<T>(OP, data, length, sums);
             }
-            for (to, row) in out.iter_mut().zip(data.chunks_exact(length)) {
-                *to = lower(run::<T>(OP, row));
+            for (sum, row) in sums.iter_mut().zip(data.chunks_exact(length)) {
+                *sum = run::<T>(OP, row);
             }
         });
     }
@@ -160,18 +174,10 @@ fn run<T: Reducible>(op: Reduction, data: &[T]) -> T::Accumulator {
 
 /// Rows of at most [`TINY`] elements: neighbours combine while the length is even, then what is left of each row.
 #[inline(always)]
-fn tiny<T: Reducible, O>(
-    op: Reduction,
-    data: &[T],
-    length: usize,
-    out: &mut [O],
-    lower: &impl Fn(T::Accumulator) -> O,
-) {
+fn tiny<T: Reducible>(op: Reduction, data: &[T], length: usize, sums: &mut [T::Accumulator]) {
     let zero = T::identity(op);
-    let (mut halves, mut quarters, mut sums) =
-        ([zero; BATCH * TINY / 2], [zero; BATCH * TINY / 4], [zero; BATCH]);
-    for (out, data) in out.chunks_mut(BATCH).zip(data.chunks(BATCH * length)) {
-        let sums = &mut sums[..out.len()];
+    let (mut halves, mut quarters) = ([zero; BATCH * TINY / 2], [zero; BATCH * TINY / 4]);
+    for (sums, data) in sums.chunks_mut(BATCH).zip(data.chunks(BATCH * length)) {
         if length.is_multiple_of(2) {
             of_each::<T, 2>(op, data, &mut halves);
         }
@@ -187,37 +193,22 @@ fn tiny<T: Reducible, O>(
                 of_each::<T::Accumulator, 2>(op, &quarters, sums);
             }
         }
-        for (to, sum) in out.iter_mut().zip(sums) {
-            *to = lower(*sum);
-        }
     }
 }
 
 /// Rows of at most [`SHORT`] elements.
 #[inline(always)]
-fn batches<T: Reducible, O>(
-    op: Reduction,
-    data: &[T],
-    length: usize,
-    out: &mut [O],
-    lower: &impl Fn(T::Accumulator) -> O,
-) {
+fn batches<T: Reducible>(op: Reduction, data: &[T], length: usize, sums: &mut [T::Accumulator]) {
     let zero = T::identity(op);
     let mut lanes = [[zero; FEW]; BATCH];
-    let (mut halves, mut quarters, mut sums) =
-        ([zero; BATCH * FEW / 2], [zero; BATCH * FEW / 4], [zero; BATCH]);
-    for (i, out) in out.chunks_mut(BATCH).enumerate() {
-        let lanes = &mut lanes[..out.len()];
-        for (r, lanes) in lanes.iter_mut().enumerate() {
+    let (mut halves, mut quarters) = ([zero; BATCH * FEW / 2], [zero; BATCH * FEW / 4]);
+    for (i, sums) in sums.chunks_mut(BATCH).enumerate() {
+        for (r, lanes) in lanes[..sums.len()].iter_mut().enumerate() {
             *lanes = few_lanes(op, &data[(i * BATCH + r) * length..], length);
         }
-        let lanes = lanes.as_flattened_mut();
-        of_each::<T::Accumulator, 2>(op, lanes, &mut halves);
+        of_each::<T::Accumulator, 2>(op, lanes.as_flattened(), &mut halves);
         of_each::<T::Accumulator, 2>(op, &halves, &mut quarters);
-        of_each::<T::Accumulator, 2>(op, &quarters, &mut sums);
-        for (to, sum) in out.iter_mut().zip(sums) {
-            *to = lower(sum);
-        }
+        of_each::<T::Accumulator, 2>(op, &quarters, sums);
     }
 }
 
