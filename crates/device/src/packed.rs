@@ -72,7 +72,7 @@ pub fn product(
     let out = Target { at: data[offset..].as_mut_ptr(), row_stride };
     let most = tile::most_rows();
     let threads = if rows * inner * width < ALONE { 1 } else { rayon::current_num_threads() };
-    let direct = a.column_stride == 1 && a.row_stride > 0 && !collides(a.row_stride as usize);
+    let direct = inner > 0 && a.column_stride == 1 && a.row_stride > 0 && !collides(a.row_stride as usize);
     let slab = if direct { rows } else { SLAB };
     for first in (0..rows).step_by(slab) {
         let slab = slab.min(rows - first);
@@ -143,7 +143,9 @@ impl Copy {
             }
         };
         let all: &mut [f32] = bytemuck::cast_slice_mut(buffer.bytes_mut());
-        if threads == 1 || rows * width < COPIED_ALONE {
+        if width == 0 {
+            // Nothing to copy, and no place to copy it from.
+        } else if threads == 1 || rows * width < COPIED_ALONE {
             all.chunks_exact_mut(row_stride.max(1)).enumerate().for_each(fill);
         } else {
             all.par_chunks_exact_mut(row_stride).with_min_len(16).enumerate().for_each(fill);
