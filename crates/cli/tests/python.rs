@@ -3,10 +3,25 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-fn file(name: &str, text: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("ember-python-{}-{name}", std::process::id()));
+/// A file in a folder of its own, removed at the end of the test.
+struct File {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl std::ops::Deref for File {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.path
+    }
+}
+
+fn file(name: &str, text: &str) -> File {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
     std::fs::write(&path, text).expect("the file can be written");
-    path
+    File { _folder: folder, path }
 }
 
 fn ember(command: &str, file: &Path, options: &[&str]) -> (Option<i32>, String, String) {

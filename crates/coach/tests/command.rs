@@ -1,25 +1,16 @@
 //! The command through its library function: exit codes, formats, fixes, suppressions, odd files.
 
-use std::path::{Path, PathBuf};
+mod folder;
+
+use std::path::Path;
 
 use emberforge_coach::tool::{Io, run};
+use folder::folder;
 
 struct Ran {
     code: i32,
     out: String,
     err: String,
-}
-
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let dir = std::env::temp_dir().join(format!("embercoach-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&dir);
-    for (file, text) in files {
-        let path = dir.join(file);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("the folder can be made");
-        std::fs::write(path, text).expect("the file can be written");
-    }
-    std::fs::create_dir_all(&dir).expect("the folder can be made");
-    dir
 }
 
 fn command(cwd: &Path, arguments: &[&str], input: &str) -> Ran {
@@ -122,7 +113,7 @@ fn folders_honour_gitignore_excludes_and_symlink_loops() {
     let dir =
         folder("walk", &[("a/bad.py", BAD), ("b/bad.py", BAD), ("c/bad.py", BAD), (".gitignore", "b/\n")]);
     #[cfg(unix)]
-    std::os::unix::fs::symlink(&dir, dir.join("a/loop")).expect("a link");
+    std::os::unix::fs::symlink(&*dir, dir.join("a/loop")).expect("a link");
     let ran = command(&dir, &[".", "--exclude", "c/**", "--format", "concise"], "");
     let lines: Vec<&str> = ran.out.lines().collect();
     assert_eq!(lines.len(), 2, "{}", ran.out);

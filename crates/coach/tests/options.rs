@@ -1,19 +1,12 @@
 //! Options beside the default run: verbose, statistics for programs, the originals' formats and thresholds,
 //! suppressions inside kernel bodies.
 
-use std::path::{Path, PathBuf};
+mod folder;
+
+use std::path::Path;
 
 use emberforge_coach::tool::{Io, run};
-
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let dir = std::env::temp_dir().join(format!("embercoach-options-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&dir);
-    std::fs::create_dir_all(&dir).expect("the folder can be made");
-    for (file, text) in files {
-        std::fs::write(dir.join(file), text).expect("the file can be written");
-    }
-    dir
-}
+use folder::folder;
 
 fn command(cwd: &Path, arguments: &[&str]) -> (i32, String) {
     let (mut out, mut err, mut input) = (Vec::new(), Vec::new(), &b""[..]);

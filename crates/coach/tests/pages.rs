@@ -3,15 +3,11 @@
 //! A block `LANGUAGE file=NAME` becomes a file; in a block `console [exit=N]` every line that begins
 //! with `$ ` is a command. `...` in the output stands for anything.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+mod folder;
 
-fn folder(name: &str) -> PathBuf {
-    let dir = std::env::temp_dir().join(format!("embercoach-page-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&dir);
-    std::fs::create_dir_all(&dir).expect("a folder");
-    dir
-}
+use folder::folder;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 /// Exit code and output of a command line of the page.
 fn run(dir: &Path, line: &str) -> (i32, String) {
@@ -45,7 +41,7 @@ fn every_command_of_the_page_prints_what_the_page_says() {
         .expect("docs/coach.md");
     let blocks: Vec<(&str, &str)> =
         page.split("```").skip(1).step_by(2).filter_map(|b| b.split_once('\n')).collect();
-    let dir = folder("page");
+    let dir = folder("page", &[]);
     // Files that stand below the command that uses them are there from the start, but for the
     // configuration, which holds from where it stands.
     let write = |head: &str, text: &str| {
@@ -82,7 +78,7 @@ fn dots_on_a_page_stand_for_anything_but_not_for_another_text() {
 
 #[test]
 fn every_option_of_the_help_is_on_the_page_or_says_it_all_itself() {
-    let (_, help) = run(&folder("help"), "embercoach --help");
+    let (_, help) = run(&folder("help", &[]), "embercoach --help");
     let page = include_str!("../../../docs/coach.md");
     for option in help.split_whitespace().filter(|w| w.starts_with("--") && w.len() > 2) {
         let name = option.trim_matches(|c: char| !c.is_ascii_lowercase() && c != '-');

@@ -1,16 +1,12 @@
 //! Odd inputs: large trees, huge files, cyclic imports, broken files, line endings that must survive.
 
+mod folder;
+
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use emberforge_coach::tool::{Io, run};
-
-fn folder(name: &str) -> PathBuf {
-    let dir = std::env::temp_dir().join(format!("embercoach-robust-{}-{name}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&dir);
-    std::fs::create_dir_all(&dir).expect("a folder");
-    dir
-}
+use folder::folder;
 
 fn command(cwd: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
     let (mut out, mut err, mut input) = (Vec::new(), Vec::new(), input.as_bytes());
@@ -38,7 +34,7 @@ fn examples() -> Vec<String> {
 
 #[test]
 fn a_tree_of_sixty_thousand_lines_gives_the_same_answer_on_any_number_of_threads() {
-    let dir = folder("tree");
+    let dir = folder("tree", &[]);
     let pages = examples();
     let (mut lines, mut n) = (0, 0);
     while lines < 60_000 {
@@ -60,7 +56,7 @@ fn a_tree_of_sixty_thousand_lines_gives_the_same_answer_on_any_number_of_threads
 
 #[test]
 fn a_huge_file_is_linted_and_says_each_finding_once() {
-    let dir = folder("huge");
+    let dir = folder("huge", &[]);
     let mut text = String::from("import mlx.core as mx\n");
     for i in 0..20_000 {
         let _ = writeln!(text, "def f{i}(x: mx.array):\n    return x[x > {i}]");
@@ -73,7 +69,7 @@ fn a_huge_file_is_linted_and_says_each_finding_once() {
 
 #[test]
 fn files_that_import_each_other_are_linted_for_themselves() {
-    let dir = folder("cycle");
+    let dir = folder("cycle", &[]);
     let text = |other: &str| {
         format!(
             "import mlx.core as mx\nfrom .{other} import g\ndef g(x: mx.array):\n    return g(x[x > 0])\n"
@@ -88,13 +84,13 @@ fn files_that_import_each_other_are_linted_for_themselves() {
 #[test]
 fn functions_and_classes_that_refer_to_themselves_end() {
     let source = "import mlx.core as mx\nclass A(A):\n    pass\nclass B(C): pass\nclass C(B):\n    def f(self):\n        return self.f().g(self)\ndef f(x):\n    return g(f(x))\ndef g(x):\n    return [f(x), g(x)]\nx = f\nx = x(x)(x)\ny = [y for y in y]\n";
-    let (code, _, err) = command(&folder("self"), &["-"], source);
+    let (code, _, err) = command(&folder("self", &[]), &["-"], source);
     assert_eq!((code, err.as_str()), (0, ""));
 }
 
 #[test]
 fn an_error_in_the_middle_is_told_with_its_place_and_the_rest_is_linted() {
-    let dir = folder("broken");
+    let dir = folder("broken", &[]);
     std::fs::write(dir.join("a.py"), "import mlx.core as mx\nx = (1,\ndef f(:\n    pass\n").expect("written");
     std::fs::write(dir.join("b.py"), "import mlx.core as mx\ndef f(x: mx.array):\n    return x[x > 0]\n")
         .expect("written");
@@ -110,7 +106,7 @@ fn an_error_in_the_middle_is_told_with_its_place_and_the_rest_is_linted() {
 
 #[test]
 fn a_fix_keeps_line_endings_and_the_byte_order_mark() {
-    let dir = folder("endings");
+    let dir = folder("endings", &[]);
     let text =
         "\u{feff}import mlx.core as mx\r\n\r\ndef f(größe: mx.array):\r\n\treturn mx.sum(größe, dim=0)\r\n";
     std::fs::write(dir.join("m.py"), text).expect("written");
@@ -123,7 +119,7 @@ fn a_fix_keeps_line_endings_and_the_byte_order_mark() {
 #[test]
 fn standard_input_is_fixed_to_standard_output() {
     let (code, out, _) = command(
-        &folder("pipe"),
+        &folder("pipe", &[]),
         &["-", "--fix"],
         "import mlx.core as mx\ny = mx.sum(mx.ones((2,)), dim=0)\n",
     );
@@ -132,7 +128,7 @@ fn standard_input_is_fixed_to_standard_output() {
 
 #[test]
 fn magics_and_cells_of_a_notebook_keep_their_places() {
-    let dir = folder("notebook");
+    let dir = folder("notebook", &[]);
     let cells = r##"{"cells":[
         {"cell_type":"code","source":["%%bash\n","rm -rf ("]},
         {"cell_type":"code","source":["!pip install mlx\n","import mlx.core as mx\n","x = mx.zeros((3,))"]},
@@ -163,7 +159,7 @@ fn deep_nesting_of_every_kind_is_refused_or_survived() {
     ];
     for case in cases {
         let source = format!("import mlx.core as mx\nx = 1\ny = {case}\n");
-        let dir = folder("deep");
+        let dir = folder("deep", &[]);
         std::fs::write(dir.join("deep.py"), source).expect("written");
         let (code, ..) = command(&dir, &["deep.py"], "");
         assert!(code == 0 || code == 2, "{code}");
@@ -173,5 +169,5 @@ fn deep_nesting_of_every_kind_is_refused_or_survived() {
         let _ = writeln!(blocks, "{}if x:", " ".repeat(depth));
     }
     let _ = writeln!(blocks, "{}pass", " ".repeat(90));
-    assert_eq!(command(&folder("blocks"), &["-"], &blocks).0, 0);
+    assert_eq!(command(&folder("blocks", &[]), &["-"], &blocks).0, 0);
 }

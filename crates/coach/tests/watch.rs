@@ -1,20 +1,22 @@
 //! `--watch`, run as a process: it lints at once, and again when a file changes.
 
+mod folder;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use folder::folder;
+
 #[test]
 fn a_change_is_linted_without_being_asked() {
-    let dir = std::env::temp_dir().join(format!("embercoach-watch-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&dir);
-    std::fs::create_dir_all(&dir).expect("a folder");
+    let dir = folder("watch", &[]);
     let file = dir.join("m.py");
     std::fs::write(&file, "import mlx.core as mx\nx = mx.zeros((3,))\n").expect("written");
     let mut child = Command::new(env!("CARGO_BIN_EXE_embercoach"))
         .args([".", "--watch", "--format", "concise", "--isolated"])
-        .current_dir(&dir)
+        .current_dir(&*dir)
         .stdout(Stdio::piped())
         .spawn()
         .expect("the command starts");
