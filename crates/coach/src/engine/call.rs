@@ -1,10 +1,13 @@
 //! Calls: who is called, with what, and what that does to the state.
 
+mod launch;
+mod sync;
+
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
-use super::event::{Arg, Call, Event, Sync};
-use super::model::{Applied, KernelDef, Launch};
+use super::event::{Arg, Call, Event};
+use super::model::Applied;
 use super::value::{Kind, Lib, Transform, V};
 use super::{Engine, Sym, Timer, mlx_row};
 
@@ -129,44 +132,6 @@ impl<'a> Engine<'a> {
         }
     }
 
-    fn note_module_call(&mut self, range: TextRange) {
-        self.note_lazy(range);
-        for l in &mut self.loops {
-            l.calls_module = l.calls_module.or(Some(range));
-        }
-    }
-
-    /// A call of which nothing is known: it may evaluate.
-    fn note_opaque(&mut self) {
-        for l in &mut self.loops {
-            l.opaque = true;
-        }
-        if let Some(timer) = &mut self.frame.state.timer {
-            timer.synced = true;
-        }
-    }
-
-    /// Something is evaluated of which it is not known what it is.
-    fn note_evaluates(&mut self) {
-        for l in &mut self.loops {
-            l.evaluates_unknown = true;
-        }
-        self.note_state_evaluated();
-    }
-
-    /// The state of a model or an optimizer is evaluated, or more.
-    fn note_state_evaluated(&mut self) {
-        for l in &mut self.loops {
-            l.evaluates = true;
-        }
-        if let Some(timer) = &mut self.frame.state.timer {
-            timer.synced = true;
-        }
-        if let Some(f) = self.frame.function {
-            self.functions[f as usize].evaluates = true;
-        }
-    }
-
     fn call_local(&mut self, id: u32, call: &Call<'_, 'a>, skip: u32, range: TextRange) {
         if self.functions[id as usize].evaluates {
             self.note_evaluates();
@@ -201,76 +166,6 @@ impl<'a> Engine<'a> {
             && let Some(me) = self.frame.function
         {
             self.functions[me as usize].callees.push((id, range));
-        }
-    }
-
-    /// Arrays that a call reads on the host.
-    fn note_syncs(&mut self, call: &Call<'_, 'a>, range: TextRange) {
-        if let Some(receiver) = call.receiver {
-            let how = match call.last {
-                "item" => Some(Sync::Item),
-                "tolist" => Some(Sync::Tolist),
-                _ => None,
-            };
-            if let Some(how) = how {
-                if self.mlx_array(receiver).is_some() {
-                    self.synced(range, receiver, how);
-                } else if !self.is_foreign(receiver) {
-                    self.note_evaluates();
-                }
-            }
-            return;
-        }
-        let how = match call.name {
-            "builtins.float" | "builtins.int" | "builtins.bool" | "builtins.complex" => Sync::Cast,
-            "builtins.max" | "builtins.min" | "builtins.sorted" | "builtins.any" | "builtins.all"
-                if call.args.len() == 1 =>
-            {
-                Sync::Builtin
-            }
-            "builtins.print" => Sync::Print,
-            "builtins.str" | "builtins.repr" | "builtins.format" => Sync::Format,
-            "builtins.range" => Sync::Range,
-            "mlx.core.eval" | "mlx.core.async_eval" => Sync::Eval,
-            n if n.starts_with("numpy.") => Sync::Numpy,
-            n if n.starts_with("math.") => Sync::Math,
-            n if n.starts_with("mlx.core.save") || n == "mlx.core.synchronize" => {
-                self.note_evaluates();
-                return;
-            }
-            _ => return,
-        };
-        let mut seen = false;
-        if how == Sync::Eval {
-            for arg in call.args {
-                self.evaluated(arg.value, range);
-            }
-            return;
-        }
-        for arg in call.args {
-            if self.mlx_array(arg.value).is_some() {
-                seen = true;
-                self.synced(range, arg.value, how);
-            }
-        }
-        let may_show = how == Sync::Print
-            && call.args.iter().any(|a| {
-                !matches!(self.kind(a.value), Kind::Str(_) | Kind::Int(_)) || a.expr.is_f_string_expr()
-            });
-        if !seen && may_show {
-            self.note_evaluates();
-        }
-    }
-
-    /// `mx.eval(v)`.
-    fn evaluated(&mut self, v: V, range: TextRange) {
-        let state = |name: &str| name.ends_with(".state") || name.ends_with("parameters");
-        match self.kind(v).clone() {
-            Kind::Array(a) if a.lib == Lib::Mlx => self.synced(range, v, Sync::Eval),
-            Kind::Seq { items, .. } => items.iter().for_each(|i| self.evaluated(*i, range)),
-            Kind::Method(_, name) if state(self.text(name)) => self.note_state_evaluated(),
-            _ if state(self.op(v)) => self.note_state_evaluated(),
-            _ => self.note_evaluates(),
         }
     }
 
@@ -511,84 +406,6 @@ impl<'a> Engine<'a> {
             }
         }
         value
-    }
-
-    /// Notes a call of a kernel.
-    fn note_launch(&mut self, call: &Call<'_, 'a>) {
-        let Kind::Kernel(id) = *self.kind(call.callee) else { return };
-        if !self.telling() {
-            return;
-        }
-        let launch = Launch {
-            call: call.expr,
-            keys: call.args.iter().filter_map(|a| a.name.map(|n| (n, a.value))).collect(),
-            stars: call.has_stars(),
-            function: self.frame.function,
-        };
-        let list = &mut self.kernels[id as usize].launches;
-        match list.iter_mut().find(|l| l.call.range() == launch.call.range()) {
-            Some(old) => *old = launch,
-            None => list.push(launch),
-        }
-    }
-
-    /// Notes a kernel definition; the result is its handle.
-    pub(super) fn define_kernel(&mut self, c: &'a ast::ExprCall, args: &[Arg<'a>]) -> Kind {
-        let at = c.range().start();
-        let get = |name: &str, place: usize| {
-            args.iter()
-                .find(|a| a.name == Some(name))
-                .or_else(|| args.iter().filter(|a| a.name.is_none()).nth(place))
-        };
-        let text = |v: V| match self.kind(v) {
-            Kind::Str(Some(s)) => Some(s.to_string()),
-            _ => None,
-        };
-        let list = |items: &[V]| items.iter().map(|i| text(*i)).collect::<Option<Vec<String>>>();
-        let texts = |v: V| match self.kind(v) {
-            Kind::Seq { items, .. } => list(items),
-            _ => None,
-        };
-        // A list that grew may also be the shorter one.
-        let most =
-            |a: Option<&Arg<'a>>| a.and_then(|a| self.grown.get(&a.value)).and_then(|items| list(items));
-        let flag = |name: &str, value: bool| {
-            get(name, usize::MAX).is_some_and(|a| *self.kind(a.value) == Kind::Bool(Some(value)))
-        };
-        let source = get("source", 3);
-        let def = KernelDef {
-            call: c,
-            name: get("name", 0).and_then(|a| text(a.value)),
-            inputs: get("input_names", 1).and_then(|a| texts(a.value)),
-            outputs: get("output_names", 2).and_then(|a| texts(a.value)),
-            most_inputs: most(get("input_names", 1)),
-            most_outputs: most(get("output_names", 2)),
-            source: source.and_then(|a| text(a.value)),
-            source_range: source.map(|a| self.range_of(a.value)).filter(|r| !r.is_empty()),
-            source_value: source.map_or(V::UNKNOWN, |a| a.value),
-            header: get("header", 4).and_then(|a| text(a.value)),
-            header_value: get("header", 4).map_or(V::NONE, |a| a.value),
-            launches: Vec::new(),
-            strided: flag("ensure_row_contiguous", false),
-            atomic: flag("atomic_outputs", true),
-            function: self.frame.function,
-            guarded: self.conditional > 0,
-            in_loop: !self.loops.is_empty(),
-        };
-        let id = match self.kernel_at.get(&at) {
-            Some(id) => {
-                let old = &mut self.kernels[*id as usize];
-                *old = KernelDef { launches: std::mem::take(&mut old.launches), ..def };
-                *id
-            }
-            None => {
-                let id = self.kernels.len() as u32;
-                self.kernels.push(def);
-                self.kernel_at.insert(at, id);
-                id
-            }
-        };
-        Kind::Kernel(id)
     }
 }
 

@@ -29,7 +29,9 @@ mod stmt;
 mod store;
 mod strings;
 mod target;
+mod turn;
 mod value;
+mod why;
 
 use ruff_python_ast as ast;
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -43,7 +45,7 @@ pub use names::{Row, Sym, mlx_row};
 pub use target::Target;
 pub use value::{Array, Kind, Lib, Sure, Transform, V, Value};
 
-use crate::finding::{Sink, WhyStep};
+use crate::finding::Sink;
 use crate::rules::{Check, Rule};
 use names::Names;
 
@@ -474,56 +476,6 @@ impl<'a> Engine<'a> {
         &self.loops
     }
 
-    /// The innermost loop or comprehension around this place; none where an exception ends it.
-    pub fn turn(&self) -> Option<Turn> {
-        if self.raising {
-            return None;
-        }
-        let of_loop = |l: &Loop<'_>| Turn {
-            entered: l.entered,
-            iter: l.iter,
-            turns: l.turns,
-            head: l.head,
-            range: l.range,
-            over: None,
-        };
-        self.generators.last().copied().or_else(|| self.loops.last().map(of_loop))
-    }
-
-    /// Whether a value is what a loop hands out in each turn: the element, or a part of it as `enumerate` and `zip`
-    /// give.
-    fn handed_out(&self, v: V, turn: &Turn) -> bool {
-        let Some(iter) = turn.iter else { return false };
-        let part_of = |items: &[V]| {
-            items
-                .iter()
-                .any(|i| *i == v || matches!(self.kind(*i), Kind::Seq { items, .. } if items.contains(&v)))
-        };
-        match self.kind(iter) {
-            Kind::ListOf(e) if matches!(self.op(iter), "builtins.enumerate" | "builtins.zip") => {
-                matches!(self.kind(*e), Kind::Seq { items, .. } if part_of(items))
-            }
-            _ => self.value(v).op == Sym::ITERATE && self.value(v).operands[0] == iter,
-        }
-    }
-
-    /// The array that a loop goes over, if a value is an element of it.
-    pub fn element_of(&self, v: V, turn: &Turn) -> Option<V> {
-        let array = self.made_by(v, Sym::ITERATE)?[0];
-        (self.handed_out(v, turn) && self.array(array).is_some()).then_some(array)
-    }
-
-    /// Whether a number is another one in each turn of a loop: handed out by it, or counted in it.
-    pub fn counts(&self, v: V, turn: &Turn) -> bool {
-        let value = self.value(v);
-        matches!(value.kind, Kind::Int(_))
-            && (self.handed_out(v, turn)
-                || (v >= turn.entered && value.op == Sym::JOIN)
-                || (v >= turn.entered
-                    && matches!(value.op, Sym::ADD | Sym::SUB | Sym::MUL)
-                    && value.operands.iter().any(|o| *o < v && self.counts(*o, turn))))
-    }
-
     /// The bodies of `try` statements around this place, outermost first.
     pub fn tries(&self) -> &[TextRange] {
         &self.tries
@@ -578,71 +530,6 @@ impl<'a> Engine<'a> {
             Some("mlx") => Some(Lib::Mlx),
             Some("torch") => Some(Lib::Torch),
             _ => None,
-        }
-    }
-
-    /// The reasoning behind a value, nearest step first.
-    pub fn why(&self, v: V) -> Vec<WhyStep> {
-        let mut steps = Vec::new();
-        let mut at = v;
-        for _ in 0..6 {
-            let value = self.value(at);
-            if at.0 < 3 || value.range.is_empty() {
-                break;
-            }
-            let what = self.describe(at);
-            let from = self.names.text(value.op);
-            steps.push(WhyStep {
-                range: value.range,
-                text: if from.is_empty() { what } else { format!("{what}, from {from}") },
-            });
-            let next = value.operands.iter().copied().find(|o| !matches!(self.kind(*o), Kind::Unknown));
-            match next {
-                Some(next) if next < at => at = next,
-                _ => break,
-            }
-        }
-        steps
-    }
-
-    /// A value in words.
-    pub fn describe(&self, v: V) -> String {
-        match self.kind(v) {
-            Kind::Array(a) => {
-                let lib = match a.lib {
-                    Lib::Mlx => "mx.array",
-                    Lib::Numpy => "numpy array",
-                    Lib::Torch => "torch tensor",
-                    Lib::Jax => "jax array",
-                };
-                let dtype = match a.dtype {
-                    DtypeFact::Exact(d) => format!(" of {}", d.name()),
-                    DtypeFact::SameAs(_) => " of its input's dtype".to_owned(),
-                    DtypeFact::AnyFloat => " of a float dtype".to_owned(),
-                    DtypeFact::AnyInt => " of an integer dtype".to_owned(),
-                    DtypeFact::Unknown => String::new(),
-                };
-                let rank = a.rank.map_or(String::new(), |r| format!(", {r}-d"));
-                let sure = if a.sure == Sure::Certain { "" } else { "probably " };
-                format!("{sure}{lib}{dtype}{rank}")
-            }
-            Kind::NumpyScalar => "NumPy scalar".to_owned(),
-            Kind::Int(_) => "Python int".to_owned(),
-            Kind::Float(_) => "Python float".to_owned(),
-            Kind::Bool(_) => "Python bool".to_owned(),
-            Kind::Str(_) => "string".to_owned(),
-            Kind::NoneValue => "None".to_owned(),
-            Kind::Shape(_) => "shape (Python ints)".to_owned(),
-            Kind::Dtype(d) => format!("dtype {}", d.name()),
-            Kind::Lib(s) => format!("`{}`", self.text(*s)),
-            Kind::Kernel(_) => "Metal kernel".to_owned(),
-            Kind::Key => "random key".to_owned(),
-            Kind::Clock => "clock reading".to_owned(),
-            Kind::LibInstance(s) => format!("`{}` object", self.text(*s)),
-            Kind::Instance(c) => format!("`{}` object", self.class(*c).def.name),
-            Kind::Transformed(t, _) => format!("function under {t:?}"),
-            Kind::Seq { .. } | Kind::ListOf(_) => "sequence".to_owned(),
-            _ => "value".to_owned(),
         }
     }
 }
