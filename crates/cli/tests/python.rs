@@ -3,25 +3,27 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A file in a folder of its own, removed at the end of the test.
-struct File {
-    _folder: tempfile::TempDir,
-    path: PathBuf,
-}
+/// A file of one test, removed at its end.
+struct File(PathBuf);
 
 impl std::ops::Deref for File {
     type Target = Path;
 
     fn deref(&self) -> &Path {
-        &self.path
+        &self.0
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
     }
 }
 
 fn file(name: &str, text: &str) -> File {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join(name);
+    let path = std::env::temp_dir().join(format!("ember-python-{}-{name}", std::process::id()));
     std::fs::write(&path, text).expect("the file can be written");
-    File { _folder: folder, path }
+    File(path)
 }
 
 fn ember(command: &str, file: &Path, options: &[&str]) -> (Option<i32>, String, String) {

@@ -163,7 +163,9 @@ impl<'a> Engine<'a> {
             return;
         }
         let value = self.eval(&s.test);
-        self.truth(&s.test, value, Truth::If);
+        // What only raises is an `assert` in other words.
+        let raises = matches!(s.body.first(), Some(Stmt::Raise(_)));
+        self.truth(&s.test, value, if raises { Truth::Assert } else { Truth::If });
         let mut rest = self.frame.state.clone();
         self.conditional += 1;
         self.narrow(&s.test, true);

@@ -23,11 +23,6 @@ fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
         return; // SYN110 says more.
     }
     let hot = e.loops().iter().any(|l| l.turns.is_none_or(|t| t > 4)) || e.current().is_some_and(|f| f.code.name() == "__call__");
-    // A check that only raises is an `assert` in other words.
-    let guards = e.source[expr.range().end().into()..].split_once(":\n").is_some_and(|(_, body)| body.trim_start().starts_with("raise "));
-    if guards {
-        return;
-    }
     let finding = out.report(&RULE, expr.range(), "the truth of an array is asked for, which evaluates it and waits");
     finding.label("hidden wait for the device").because(e, *value);
     if hot {
