@@ -100,7 +100,7 @@ impl Buffer {
     /// # Errors
     /// When the file cannot be opened or mapped.
     pub fn map(path: &Path) -> Result<Buffer> {
-        let say = |e: std::io::Error| Error::io(format!("cannot map `{}`: {e}", path.display()));
+        let say = |e: std::io::Error| Error::io(format!("cannot read `{}`: {e}", path.display()));
         let file = std::fs::File::open(path).map_err(say)?;
         // SAFETY: the map is read only; the documentation above passes the system's condition on to the caller.
         let map = unsafe { memmap2::Mmap::map(&file) }.map_err(say)?;

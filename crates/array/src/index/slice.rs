@@ -2,14 +2,14 @@
 
 use super::place::{Index, place};
 use crate::element::node::{cast, constant};
-use crate::primitive::{Gradients, Primitive, Values, Vjp, unsupported};
+use crate::primitive::{Gradients, Primitive, Values, Vjp};
 use crate::region::{self, Region, Update};
 use crate::scalar::{Operand, Scalar};
 use crate::shape::{self, Shape, Strides};
 use crate::value::Value;
 use crate::view::{broadcast_to, to_shape};
 use crate::{Array, Spec};
-use emberforge_base::Result;
+use emberforge_base::{Error, Result};
 use emberforge_device::BufferMut;
 use smallvec::{SmallVec, smallvec};
 
@@ -254,7 +254,9 @@ pub(super) fn source(operand: Operand<'_>, dtype: crate::DType, shape: &[usize])
     };
     array.check()?;
     if array.dtype() == crate::DType::Complex64 && dtype != crate::DType::Complex64 {
-        return Err(unsupported("update", dtype, "complex numbers do not fit; take `real` of the source"));
+        return Err(Error::invalid(format!(
+            "complex numbers do not fit into an array of {dtype}; take `real` of the source, or make the array complex64"
+        )));
     }
     // As in assignments, leading axes of size 1 beyond the part's are ignored.
     let extra = array.ndim().saturating_sub(shape.len());
