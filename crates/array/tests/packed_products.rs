@@ -104,3 +104,22 @@ fn what_does_not_fit_is_refused_when_the_node_is_built() -> Result<()> {
     assert!(error.contains("2 axes"), "{error}");
     Ok(())
 }
+
+#[test]
+fn gradients_of_bf16_products_are_those_of_matmul() -> Result<()> {
+    let half = |shape: &[usize], seed| integers(shape, seed)?.astype(DType::BF16);
+    // An odd inner axis: pairs are filled up.
+    let inputs = [half(&[9, 7], 12)?, half(&[7, 5], 13)?, half(&[5], 14)?];
+    let g = half(&[9, 5], 15)?;
+    let packed = |a: &[Array]| Ok(vec![PackedMatrix::new(&a[1])?.multiply(&a[0], Some(&a[2]))?]);
+    let plain = |a: &[Array]| Ok(vec![add(matmul(&a[0], &a[1])?, &a[2])?]);
+    let (got, want) = (vjp(packed, &inputs, &[g.clone()])?, vjp(plain, &inputs, &[g])?);
+    for (got, want) in got.0.iter().chain(&got.1).zip(want.0.iter().chain(&want.1)) {
+        assert_eq!((got.dtype(), got.shape()), (DType::BF16, want.shape()));
+        let [got, want] = [got, want].map(|x| x.astype(DType::F32)?.to_vec::<f32>());
+        for (got, want) in got?.into_iter().zip(want?) {
+            assert!((got - want).abs() <= want.abs() / 128.0, "{got} and not {want}");
+        }
+    }
+    Ok(())
+}

@@ -1,94 +1,160 @@
 //! A tile of a product in registers: some rows times one panel, in the widest vectors the CPU has.
 
 use crate::packed::PANEL;
+use half::bf16;
 
-/// Rows of a tile at most on this CPU: as many as there are registers for their sums.
-pub(crate) fn most_rows() -> usize {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if x86::avx512() {
-            return 14;
-        }
-        if x86::avx2() {
-            return 6;
-        }
-    }
-    4
+/// Element types with tiles.
+pub trait Tile: Copy {
+    /// Elements of the inner axis that are multiplied together.
+    const STEP: usize;
+
+    /// Rows of a tile at most on this CPU, as many as there are registers for their sums; 0 when it has no tiles.
+    fn most_rows() -> usize;
+
+    /// `out[r][c] = bias[c] + sum_k left[r][k] * right[k][c]` for `rows` rows (1 to [`Tile::most_rows`]) and `wide`
+    /// columns (at most [`PANEL`]); rows of `left` lie `left_stride` apart, those of `out` `stride`, and `right` is one
+    /// panel. Sums are f32.
+    ///
+    /// # Safety
+    /// `out` must be valid for writes of `wide` elements at each multiple of `stride` below `rows * stride`.
+    unsafe fn multiply(
+        rows: usize,
+        left: &[Self],
+        left_stride: usize,
+        right: &[Self],
+        bias: Option<&[f32]>,
+        wide: usize,
+        out: *mut Self,
+        stride: usize,
+    );
 }
 
-/// `out[r][c] = bias[c] + sum_k left[r][k] * right[k][c]` for `rows` rows (at most [`most_rows`]) and `wide` columns (at
-/// most [`PANEL`]); rows of `left` lie `left_stride` apart, those of `right` [`PANEL`], those of `out` `stride`.
-///
-/// # Safety
-/// `out` must be valid for writes of `wide` elements at each multiple of `stride` below `rows * stride`.
-pub(crate) unsafe fn multiply(
+/// What sums start from, after the slices' lengths were checked.
+fn start<T>(
     rows: usize,
-    left: &[f32],
+    left: &[T],
     left_stride: usize,
-    right: &[f32],
+    right: &[T],
     bias: Option<&[f32]>,
     wide: usize,
-    out: *mut f32,
-    stride: usize,
-) {
-    let steps = right.len() / PANEL;
-    assert!(rows > 0 && left.len() >= (rows - 1) * left_stride + steps);
-    assert!(wide <= PANEL && bias.is_none_or(|b| b.len() == wide));
+) -> [f32; PANEL] {
+    assert!(rows > 0 && left.len() >= (rows - 1) * left_stride + right.len() / PANEL);
+    assert!((1..=PANEL).contains(&wide) && bias.is_none_or(|b| b.len() == wide));
     let mut start = [0.0f32; PANEL];
     if let Some(bias) = bias {
         start[..wide].copy_from_slice(bias);
     }
-    #[cfg(target_arch = "x86_64")]
-    {
-        // SAFETY: the CPU has the features, slices have the lengths that the assertion names, and the caller promises `out`.
-        unsafe {
+    start
+}
+
+impl Tile for f32 {
+    const STEP: usize = 1;
+
+    fn most_rows() -> usize {
+        #[cfg(target_arch = "x86_64")]
+        {
             if x86::avx512() {
-                return x86::wide(
-                    rows,
-                    steps,
-                    left.as_ptr(),
-                    left_stride,
-                    right.as_ptr(),
-                    &start,
-                    wide,
-                    out,
-                    stride,
-                );
+                return 14;
             }
             if x86::avx2() {
-                return x86::narrow(
-                    rows,
-                    steps,
-                    left.as_ptr(),
-                    left_stride,
-                    right.as_ptr(),
-                    &start,
-                    wide,
-                    out,
-                    stride,
-                );
+                return 6;
             }
+        }
+        4
+    }
+
+    unsafe fn multiply(
+        rows: usize,
+        left: &[f32],
+        left_stride: usize,
+        right: &[f32],
+        bias: Option<&[f32]>,
+        wide: usize,
+        out: *mut f32,
+        stride: usize,
+    ) {
+        let start = start(rows, left, left_stride, right, bias, wide);
+        #[cfg(target_arch = "x86_64")]
+        {
+            let steps = right.len() / PANEL;
+            let (left, right) = (left.as_ptr(), right.as_ptr());
+            // SAFETY: the CPU has the features, `start` has checked the lengths, and the caller promises `out`.
+            unsafe {
+                if x86::avx512() {
+                    return x86::wide(rows, steps, left, left_stride, right, &start, wide, out, stride);
+                }
+                if x86::avx2() {
+                    return x86::narrow(rows, steps, left, left_stride, right, &start, wide, out, stride);
+                }
+            }
+        }
+        for r in 0..rows {
+            let mut sums = start;
+            for (left, right) in left[r * left_stride..].iter().zip(right.chunks_exact(PANEL)) {
+                for (sum, right) in sums.iter_mut().zip(right) {
+                    *sum += left * right;
+                }
+            }
+            // SAFETY: row `r` of `out` holds `wide` elements, by the caller's promise.
+            unsafe { std::slice::from_raw_parts_mut(out.add(r * stride), wide) }
+                .copy_from_slice(&sums[..wide]);
         }
     }
-    for r in 0..rows {
-        let mut sums = start;
-        for (left, right) in left[r * left_stride..].iter().zip(right.chunks_exact(PANEL)) {
-            for (sum, right) in sums.iter_mut().zip(right) {
-                *sum += left * right;
+}
+
+impl Tile for bf16 {
+    const STEP: usize = 2;
+
+    fn most_rows() -> usize {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if x86::avx512_bf16() {
+                return 14;
             }
         }
-        // SAFETY: row `r` of `out` holds `wide` elements, by the caller's promise.
-        unsafe { std::slice::from_raw_parts_mut(out.add(r * stride), wide) }.copy_from_slice(&sums[..wide]);
+        0
+    }
+
+    unsafe fn multiply(
+        rows: usize,
+        left: &[bf16],
+        left_stride: usize,
+        right: &[bf16],
+        bias: Option<&[f32]>,
+        wide: usize,
+        out: *mut bf16,
+        stride: usize,
+    ) {
+        let start = start(rows, left, left_stride, right, bias, wide);
+        assert!(bf16::most_rows() > 0, "this CPU has no products of bf16");
+        #[cfg(target_arch = "x86_64")]
+        {
+            let steps = right.len() / PANEL / 2;
+            let (left, right) = (left.as_ptr(), right.as_ptr());
+            // SAFETY: the CPU has the features, `start` has checked the lengths, and the caller promises `out`.
+            unsafe { x86::pairs(rows, steps, left, left_stride, right, &start, wide, out, stride) }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = (start, out, stride);
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::PANEL;
+    use half::bf16;
     use std::arch::x86_64::*;
+    use std::mem::transmute;
 
     pub(super) fn avx512() -> bool {
         is_x86_feature_detected!("avx512f")
+    }
+
+    pub(super) fn avx512_bf16() -> bool {
+        avx512()
+            && is_x86_feature_detected!("avx512bf16")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512vl")
     }
 
     pub(super) fn avx2() -> bool {
@@ -106,7 +172,7 @@ mod x86 {
     }
 
     /// # Safety
-    /// As [`super::multiply`], with AVX-512 there.
+    /// As `Tile::multiply`, with AVX-512 there.
     pub(super) unsafe fn wide(
         rows: usize,
         steps: usize,
@@ -163,7 +229,66 @@ mod x86 {
     }
 
     /// # Safety
-    /// As [`super::multiply`], with AVX2 and FMA there.
+    /// As `Tile::multiply`, with AVX-512 for bf16 there; `steps` counts pairs.
+    pub(super) unsafe fn pairs(
+        rows: usize,
+        steps: usize,
+        left: *const bf16,
+        left_stride: usize,
+        right: *const bf16,
+        start: &[f32; PANEL],
+        wide: usize,
+        out: *mut bf16,
+        stride: usize,
+    ) {
+        // SAFETY: the caller's promise is the same.
+        unsafe {
+            by_rows!(rows, tile_pairs(steps, left, left_stride, right, start, wide, out, stride), 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512bf16,avx512bw,avx512vl")]
+    unsafe fn tile_pairs<const R: usize>(
+        steps: usize,
+        left: *const bf16,
+        left_stride: usize,
+        right: *const bf16,
+        start: &[f32; PANEL],
+        wide: usize,
+        out: *mut bf16,
+        stride: usize,
+    ) {
+        // SAFETY: `left` holds `steps` pairs at each of R multiples of its stride, `right` PANEL pairs a step; stores are
+        // masked to `wide` columns of R rows; vectors of the same size are transmuted.
+        unsafe {
+            for r in 0..R {
+                _mm_prefetch::<_MM_HINT_ET0>(out.add(r * stride).cast());
+            }
+            let starts = [_mm512_loadu_ps(start.as_ptr()), _mm512_loadu_ps(start.as_ptr().add(16))];
+            let mut sums = [starts; R];
+            let pairs = |at: *const bf16| -> __m512bh { transmute(_mm512_loadu_si512(at.cast())) };
+            for k in 0..steps {
+                let b = [pairs(right.add(k * 2 * PANEL)), pairs(right.add(k * 2 * PANEL + PANEL))];
+                for (r, sum) in sums.iter_mut().enumerate() {
+                    let pair = left.add(r * left_stride + 2 * k).cast::<i32>().read_unaligned();
+                    let x: __m512bh = transmute(_mm512_set1_epi32(pair));
+                    *sum = [_mm512_dpbf16_ps(sum[0], x, b[0]), _mm512_dpbf16_ps(sum[1], x, b[1])];
+                }
+            }
+            let mask = (u64::MAX >> (64 - wide)) as u32;
+            for (r, sum) in sums.iter().enumerate() {
+                let row = out.add(r * stride).cast::<i16>();
+                let rounded = |sum| transmute::<__m256bh, __m256i>(_mm512_cvtneps_pbh(sum));
+                _mm256_mask_storeu_epi16(row, mask as u16, rounded(sum[0]));
+                if wide > 16 {
+                    _mm256_mask_storeu_epi16(row.add(16), (mask >> 16) as u16, rounded(sum[1]));
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// As `Tile::multiply`, with AVX2 and FMA there.
     pub(super) unsafe fn narrow(
         rows: usize,
         steps: usize,

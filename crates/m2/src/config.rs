@@ -94,9 +94,7 @@ impl Config {
     /// # Errors
     /// As [`Config::from_json`].
     pub fn with_json(self, text: &str) -> Result<Config> {
-        let fields = serde_json::from_str(text)
-            .map_err(|e| Error::invalid(format!("the configuration is no JSON object: {e}")))?;
-        self.with(&fields)
+        self.with(&json_fields(text)?)
     }
 
     /// This configuration with the fields of a training yaml in place of its own: those under `model.model_config`, or at
@@ -114,20 +112,11 @@ impl Config {
     /// # Errors
     /// As [`Config::from_json`].
     pub fn with_yaml(self, text: &str) -> Result<Config> {
-        let top: Map<String, Value> = serde_saphyr::from_str(text)
-            .map_err(|e| Error::invalid(format!("the configuration is no YAML mapping: {e}")))?;
-        let nested = top.get("model").and_then(|model| model.get("model_config")).and_then(Value::as_object);
-        let mut fields = nested.unwrap_or(&top).clone();
-        for value in fields.values_mut() {
-            let name = value.as_str().and_then(|text| text.strip_prefix("${")?.strip_suffix('}'));
-            if let Some(named) = name.and_then(|name| top.get(name)) {
-                *value = named.clone();
-            }
-        }
-        self.with(&fields)
+        self.with(&yaml_fields(text)?)
     }
 
-    fn with(self, fields: &Map<String, Value>) -> Result<Config> {
+    /// This configuration with some fields in place of its own.
+    pub(crate) fn with(self, fields: &Map<String, Value>) -> Result<Config> {
         let own = serde_json::to_value(&self).map_err(|e| Error::internal(e.to_string()))?;
         let read = |fields: &[(&String, &Value)]| {
             let mut all = own.clone();
@@ -253,6 +242,27 @@ impl Config {
         }
         .checked()
     }
+}
+
+/// The fields of a `config.json`.
+pub(crate) fn json_fields(text: &str) -> Result<Map<String, Value>> {
+    serde_json::from_str(text)
+        .map_err(|e| Error::invalid(format!("the configuration is no JSON object: {e}")))
+}
+
+/// The fields of a training yaml, as [`Config::with_yaml`] reads them.
+pub(crate) fn yaml_fields(text: &str) -> Result<Map<String, Value>> {
+    let top: Map<String, Value> = serde_saphyr::from_str(text)
+        .map_err(|e| Error::invalid(format!("the configuration is no YAML mapping: {e}")))?;
+    let nested = top.get("model").and_then(|model| model.get("model_config")).and_then(Value::as_object);
+    let mut fields = nested.unwrap_or(&top).clone();
+    for value in fields.values_mut() {
+        let name = value.as_str().and_then(|text| text.strip_prefix("${")?.strip_suffix('}'));
+        if let Some(named) = name.and_then(|name| top.get(name)) {
+            *value = named.clone();
+        }
+    }
+    Ok(fields)
 }
 
 #[cfg(test)]

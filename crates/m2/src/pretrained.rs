@@ -16,8 +16,6 @@ pub struct Pretrained {
     checkpoint: Checkpoint,
     config: Config,
     tokenizer: Tokenizer,
-    /// `config.json` as it stands, for the fields that heads read.
-    fields: Value,
 }
 
 /// How tensors are taken from a checkpoint.
@@ -52,11 +50,6 @@ impl Pretrained {
         let checkpoint = Checkpoint::open(path)?;
         let config = checkpoint.config()?;
         let folder = checkpoint.path.parent().unwrap_or(Path::new("."));
-        let fields = match std::fs::read_to_string(folder.join("config.json")) {
-            Ok(text) => serde_json::from_str(&text)
-                .map_err(|e| Error::invalid(format!("the configuration cannot be read: {e}")))?,
-            Err(_) => Value::Null,
-        };
         let tokenizer = Tokenizer::open(tokenizer.unwrap_or(folder))?;
         // The table is a little larger than the vocabulary, because its size is rounded up.
         let (words, rows) = (tokenizer.vocabulary_size(), config.vocab_size);
@@ -66,7 +59,7 @@ impl Pretrained {
                  the model's own tokenizer with --tokenizer"
             )));
         }
-        Ok(Pretrained { checkpoint, config, tokenizer, fields })
+        Ok(Pretrained { checkpoint, config, tokenizer })
     }
 
     /// The checkpoint.
@@ -106,14 +99,14 @@ impl Pretrained {
     /// As [`Pretrained::encoder`], and when the configuration's `problem_type` is unknown.
     pub fn classifier(&self, options: &LoadOptions) -> Result<(Classifier, Problem)> {
         let classifier = self.load(options, |weights| Classifier::load(weights, &self.config))?;
-        let problem = match self.fields["problem_type"].as_str() {
+        let problem = match self.checkpoint.fields.get("problem_type").and_then(Value::as_str) {
             Some("regression") => Problem::Regression,
             Some("single_label_classification") => Problem::SingleLabel,
             Some("multi_label_classification") => Problem::MultiLabel,
             None => Problem::of(classifier.outputs(), DType::I64),
             Some(other) => {
                 return Err(Error::invalid(format!(
-                    "config.json's `problem_type` is `{other}`; there are regression, single_label_classification and \
+                    "the configuration's `problem_type` is `{other}`; there are regression, single_label_classification and \
                      multi_label_classification"
                 )));
             }
@@ -121,9 +114,10 @@ impl Pretrained {
         Ok((classifier, problem))
     }
 
-    /// The name of a classifier's output: `id2label` of config.json, else `LABEL_i`.
+    /// The name of a classifier's output: `id2label` of the configuration, else `LABEL_i`.
     pub fn label(&self, output: usize) -> String {
-        let name = self.fields["id2label"][output.to_string().as_str()].as_str();
+        let names = self.checkpoint.fields.get("id2label");
+        let name = names.and_then(|names| names.get(output.to_string())?.as_str());
         name.map_or_else(|| format!("LABEL_{output}"), str::to_string)
     }
 

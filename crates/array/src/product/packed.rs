@@ -8,18 +8,19 @@ use crate::promote::result_type;
 use crate::region;
 use crate::shape::{self, Shape};
 use crate::value::Value;
-use crate::view::{contiguous, moveaxis, swapaxes, to_shape};
-use crate::{Array, DType, Spec, s};
+use crate::view::{contiguous, moveaxis, swapaxes, to_shape, transpose};
+use crate::{Array, DType, Profile, Spec, s};
 use emberforge_base::{Error, Result};
 use emberforge_device::BufferMut;
-use emberforge_device::packed::{self, Blocks, PANEL};
+use emberforge_device::packed::{self, Blocks, Element as _, PANEL};
 use emberforge_device::product::{Matrix, MatrixMut};
+use half::bf16;
 use smallvec::smallvec;
 
 /// A matrix, or several side by side, to multiply by from the right again and again.
 ///
-/// Products read it in an order of their own, into which it is brought once, at the first evaluation. Elements of f16 and
-/// bf16 are kept as f32, in which products of them are summed; f64 and complex64 are multiplied as by `matmul`. An f32
+/// Products read it in an order of their own, into which it is brought once, at the first evaluation. Elements of f16 are
+/// kept as f32, in which products of them are summed, and those of bf16 where the CPU has no products of bf16; f64 and complex64 are multiplied as by `matmul`. An f32
 /// product's element is one chain of multiply-adds in the order of the inner axis: a row's bits depend on no other row.
 ///
 /// ```
@@ -42,6 +43,8 @@ pub struct PackedMatrix {
 enum Elements {
     /// `[blocks, panels, inner, PANEL]`, f32.
     Panels(Array),
+    /// `[blocks, panels, pairs of inner, PANEL, 2]`, bf16.
+    Pairs(Array),
     /// `[blocks, inner, columns]` of a dtype whose products read no panels.
     Plain(Array),
 }
@@ -70,6 +73,7 @@ impl PackedMatrix {
         let w = to_shape(w, smallvec![blocks, inner, columns])?;
         let elements = match dtype {
             DType::F64 | DType::Complex64 => Elements::Plain(contiguous(&w)?),
+            DType::BF16 if bf16::there() => Elements::Pairs(pack_pairs(&w, shape)?),
             _ => Elements::Panels(pack(&cast(&w, DType::F32), shape)?),
         };
         Ok(PackedMatrix { elements, blocks: shape, dtype })
@@ -80,8 +84,8 @@ impl PackedMatrix {
     ///
     /// # Errors
     /// When the last axis or `bias` has another length.
-    pub fn multiply(&self, x: &Array, bias: Option<&Array>) -> Result<Array> {
-        x.check()?;
+    pub fn multiply(&self, given_x: &Array, bias: Option<&Array>) -> Result<Array> {
+        let x = given_x.check()?;
         let Blocks { blocks, inner, columns } = self.blocks;
         let (taken, given) = (blocks * inner, blocks * columns);
         if x.shape().last() != Some(&taken) {
@@ -110,9 +114,17 @@ impl PackedMatrix {
                 let spec = Spec { dtype: working, shape: smallvec![rows, given] };
                 Array::build(Product { shape: self.blocks }, inputs, spec)
             }
+            // Products of bf16 round otherwise than f32's, which the other profiles keep to.
+            Elements::Pairs(pairs) if dtype == DType::BF16 && Profile::current() == Profile::Fast => {
+                let x = to_shape(given_x, smallvec![rows, taken])?;
+                let inputs = [&x, pairs].into_iter().chain(&bias).cloned().collect();
+                let spec = Spec { dtype, shape: smallvec![rows, given] };
+                Array::build(Product { shape: self.blocks }, inputs, spec)
+            }
             elements => {
                 let w = match elements {
                     Elements::Panels(panels) => unpack(panels, self.blocks)?,
+                    Elements::Pairs(pairs) => unpack_pairs(pairs, self.blocks)?,
                     Elements::Plain(w) => w.clone(),
                 };
                 let y = rows_of(&multiplied(&blocks_of(&x, blocks, inner)?, &cast(&w, working))?)?;
@@ -129,6 +141,8 @@ impl PackedMatrix {
     }
 }
 
+type Arrange = fn(&Array, Blocks) -> Result<Array>;
+
 /// `[blocks, inner, columns]` in panels.
 fn pack(w: &Array, Blocks { blocks, inner, columns }: Blocks) -> Result<Array> {
     let panels = columns.div_ceil(PANEL);
@@ -142,6 +156,22 @@ fn pack(w: &Array, Blocks { blocks, inner, columns }: Blocks) -> Result<Array> {
 fn unpack(panels: &Array, Blocks { blocks, inner, columns }: Blocks) -> Result<Array> {
     let wide = columns.next_multiple_of(PANEL);
     to_shape(&swapaxes(panels, 1, 2)?, smallvec![blocks, inner, wide])?.slice(s![.., .., ..columns as i64])
+}
+
+/// `[blocks, inner, columns]` of bf16 in panels of pairs.
+fn pack_pairs(w: &Array, Blocks { blocks, inner, columns }: Blocks) -> Result<Array> {
+    let (pairs, panels) = (inner.div_ceil(2), columns.div_ceil(PANEL));
+    let more = [(0, 0), (0, 2 * pairs - inner), (0, panels * PANEL - columns)];
+    let w = if more == [(0, 0); 3] { w.clone() } else { pad(w, more, PadMode::Constant(0.into()))? };
+    let parts = to_shape(&w, smallvec![blocks, pairs, 2, panels, PANEL])?;
+    contiguous(&transpose(&parts, &[0, 3, 1, 4, 2])?)
+}
+
+/// The inverse of [`pack_pairs`].
+fn unpack_pairs(pairs: &Array, Blocks { blocks, inner, columns }: Blocks) -> Result<Array> {
+    let (tall, wide) = (inner.next_multiple_of(2), columns.next_multiple_of(PANEL));
+    let w = to_shape(&transpose(pairs, &[0, 2, 4, 1, 3])?, smallvec![blocks, tall, wide])?;
+    w.slice(s![.., ..inner as i64, ..columns as i64])
 }
 
 /// `[rows, blocks * n]` to `[blocks, rows, n]`.
@@ -167,38 +197,53 @@ impl Primitive for Product {
     }
 
     fn run(&self, inputs: &[Value], outputs: &[Spec]) -> Result<Values> {
-        let spec = &outputs[0];
-        let mut buffer = BufferMut::new(spec.len() * spec.dtype.size())?;
-        let (x, panels) = (&inputs[0], inputs[1].to_dense()?);
-        let bias = inputs.get(2).map(Value::to_dense).transpose()?;
-        let misaligned = || Error::internal("a packed matrix or bias is misaligned");
-        let dense = |value| Value::dense_slice::<f32>(value).ok_or_else(misaligned);
-        let a = Matrix {
-            data: region::elements::<f32>(x)?,
-            offset: x.offset,
-            row_stride: x.strides[0] as isize,
-            column_stride: x.strides[1] as isize,
+        let value = match outputs[0].dtype {
+            DType::BF16 => multiplied_panels::<bf16>(self.shape, inputs, &outputs[0])?,
+            _ => multiplied_panels::<f32>(self.shape, inputs, &outputs[0])?,
         };
-        let row_stride = spec.shape[1];
-        let out = MatrixMut { data: region::elements_mut(buffer.bytes_mut())?, offset: 0, row_stride };
-        let bias = bias.as_ref().map(dense).transpose()?;
-        packed::product(spec.shape[0], self.shape, a, dense(&panels)?, bias, out)?;
-        Ok(smallvec![Value::dense(buffer, spec.dtype, &spec.shape)])
+        Ok(smallvec![value])
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
         let Blocks { blocks, inner, columns } = self.shape;
+        let dtype = call.inputs[0].dtype();
+        let (pack, unpack): (Arrange, Arrange) =
+            if dtype == DType::BF16 { (pack_pairs, unpack_pairs) } else { (pack, unpack) };
+        // Sums of gradients are f32, too.
+        let wide = |x: &Array| cast(x, DType::F32);
         let rules: [Rule<'_>; 3] = [
             &|g| {
-                let w = swapaxes(&unpack(&call.inputs[1], self.shape)?, 1, 2)?;
-                rows_of(&multiplied(&blocks_of(g, blocks, columns)?, &w)?)
+                let w = unpack(&call.inputs[1], self.shape)?;
+                let w = swapaxes(&wide(&w), 1, 2)?;
+                Ok(cast(&rows_of(&multiplied(&blocks_of(&wide(g), blocks, columns)?, &w)?)?, dtype))
             },
             &|g| {
-                let x = swapaxes(&blocks_of(&call.inputs[0], blocks, inner)?, 1, 2)?;
-                pack(&multiplied(&x, &blocks_of(g, blocks, columns)?)?, self.shape)
+                let x = swapaxes(&blocks_of(&wide(&call.inputs[0]), blocks, inner)?, 1, 2)?;
+                let w = cast(&multiplied(&x, &blocks_of(&wide(g), blocks, columns)?)?, dtype);
+                pack(&w, self.shape)
             },
-            &|g| crate::sum(g, 0, false),
+            &|g| crate::sum(&wide(g), 0, false),
         ];
         call.each(&rules[..call.inputs.len()])
     }
+}
+
+/// The product on the CPU: x, panels and, if there is one, a bias of f32.
+fn multiplied_panels<T: packed::Element>(shape: Blocks, inputs: &[Value], spec: &Spec) -> Result<Value> {
+    let mut buffer = BufferMut::new(spec.len() * spec.dtype.size())?;
+    let (x, panels) = (&inputs[0], inputs[1].to_dense()?);
+    let bias = inputs.get(2).map(Value::to_dense).transpose()?;
+    let misaligned = || Error::internal("a packed matrix or bias is misaligned");
+    let a = Matrix {
+        data: region::elements::<T>(x)?,
+        offset: x.offset,
+        row_stride: x.strides[0] as isize,
+        column_stride: x.strides[1] as isize,
+    };
+    let row_stride = spec.shape[1];
+    let out = MatrixMut { data: region::elements_mut(buffer.bytes_mut())?, offset: 0, row_stride };
+    let bias = bias.as_ref().map(|b| b.dense_slice::<f32>().ok_or_else(misaligned)).transpose()?;
+    let panels = panels.dense_slice::<T>().ok_or_else(misaligned)?;
+    packed::product(spec.shape[0], shape, a, panels, bias, out)?;
+    Ok(Value::dense(buffer, spec.dtype, &spec.shape))
 }

@@ -4,6 +4,7 @@
 mod pickle;
 mod torch;
 
+use crate::config::{json_fields, yaml_fields};
 use crate::{Config, Weights};
 use emberforge_array::{Array, DType, Result};
 use emberforge_base::Error;
@@ -17,6 +18,8 @@ pub struct Checkpoint {
     pub path: PathBuf,
     /// What `config.json` or `config.yaml` beside it says, and the tensors where it is silent.
     pub config: Option<Config>,
+    /// The configuration's fields as they stand, for those that are no part of [`Config`].
+    pub fields: serde_json::Map<String, serde_json::Value>,
     /// Tensors by name.
     pub tensors: BTreeMap<String, Array>,
 }
@@ -71,8 +74,11 @@ impl Checkpoint {
         let tensors = every_name(plain_names(tensors));
         let folder = file.parent().unwrap_or(Path::new(""));
         let beside = CONFIGURATIONS.iter().map(|name| folder.join(name)).find(|path| path.is_file());
-        let config = beside.map(|path| config(&path, &tensors)).transpose()?;
-        Ok(Checkpoint { path: file, config, tensors })
+        let (config, fields) = match beside.map(|path| config(&path, &tensors)).transpose()? {
+            Some((config, fields)) => (Some(config), fields),
+            None => Default::default(),
+        };
+        Ok(Checkpoint { path: file, config, fields, tensors })
     }
 
     /// The configuration beside the tensors, or the one they imply.
@@ -107,13 +113,18 @@ pub(crate) fn whole(folder: &Path) -> bool {
     }
 }
 
-fn config(path: &Path, tensors: &BTreeMap<String, Array>) -> Result<Config> {
+fn config(
+    path: &Path,
+    tensors: &BTreeMap<String, Array>,
+) -> Result<(Config, serde_json::Map<String, serde_json::Value>)> {
     let text = std::fs::read_to_string(path)
         .map_err(|e| Error::io(format!("cannot read `{}`: {e}", path.display())))?;
+    let json = path.extension().is_some_and(|e| e == "json");
+    let fields = if json { json_fields(&text) } else { yaml_fields(&text) };
     // Where the tensors imply nothing, their names are wrong, and loading says which.
     let implied = Config::from_tensors(tensors).unwrap_or_default();
-    let json = path.extension().is_some_and(|e| e == "json");
-    if json { implied.with_json(&text) } else { implied.with_yaml(&text) }
+    fields
+        .and_then(|fields| Ok((implied.with(&fields)?, fields)))
         .map_err(|e| Error::new(e.kind(), format!("`{}`: {e}", path.display())))
 }
 

@@ -11,7 +11,8 @@ use emberforge_base::Error;
 pub struct BlockDiagonal {
     /// `[blocks, p, q]`.
     weight: PackedMatrix,
-    blocks: usize,
+    /// blocks, q, p.
+    sizes: [usize; 3],
     bias: Option<Array>,
     inputs: usize,
     outputs: usize,
@@ -50,10 +51,10 @@ impl BlockDiagonal {
         outputs: usize,
         shuffle: bool,
     ) -> Result<BlockDiagonal> {
-        let blocks = weight.shape()[0];
+        let sizes = [weight.shape()[0], weight.shape()[1], weight.shape()[2]];
         Ok(BlockDiagonal {
             weight: PackedMatrix::new(&swapaxes(weight, 1, 2)?)?,
-            blocks,
+            sizes,
             bias,
             inputs,
             outputs,
@@ -67,7 +68,7 @@ impl BlockDiagonal {
     /// When the last axis has another size.
     pub fn forward(&self, x: &Array) -> Result<Array> {
         // Without padding to cut off, sums start from the bias.
-        let whole = self.outputs.is_multiple_of(self.blocks);
+        let whole = self.outputs == self.sizes[0] * self.sizes[1];
         let y = self.padded(x, self.bias.as_ref().filter(|_| whole))?;
         if whole {
             return Ok(y);
@@ -89,8 +90,8 @@ impl BlockDiagonal {
             )));
         }
         let mut x = x.clone();
-        let p = self.inputs.div_ceil(self.blocks);
-        let missing = self.blocks * p - self.inputs;
+        let [blocks, _, p] = self.sizes;
+        let missing = blocks * p - self.inputs;
         if missing > 0 {
             let mut sides = vec![(0, 0); x.ndim()];
             sides[x.ndim() - 1].1 = missing;
@@ -98,7 +99,7 @@ impl BlockDiagonal {
         }
         if self.shuffle {
             let shape: Vec<i64> = x.shape().iter().map(|n| *n as i64).collect();
-            let groups = reshape(&x, &[-1, p as i64, self.blocks as i64])?;
+            let groups = reshape(&x, &[-1, p as i64, blocks as i64])?;
             x = reshape(&swapaxes(&groups, 1, 2)?, &shape)?;
         }
         self.weight.multiply(&x, bias)
