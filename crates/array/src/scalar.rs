@@ -129,6 +129,10 @@ macro_rules! scalars {
 }
 scalars! {
     bool: |v| Scalar::Bool(v),
+    i8: |v| Scalar::Int(v.into()),
+    u8: |v| Scalar::Int(v.into()),
+    i16: |v| Scalar::Int(v.into()),
+    u16: |v| Scalar::Int(v.into()),
     i32: |v| Scalar::Int(v.into()),
     i64: |v| Scalar::Int(v),
     u32: |v| Scalar::Int(v.into()),
