@@ -246,6 +246,14 @@ impl<'a> Visitor<'a> for Look<'_, 'a> {
     fn visit_expr(&mut self, expr: &'a Expr) {
         match (expr, self.only) {
             (Expr::Call(c), _) => self.call(c),
+            // `scores + mask`: what else is a mask that is added?
+            (Expr::BinOp(b), Some(lib)) if b.op == ast::Operator::Add => {
+                for side in [b.left.as_ref(), b.right.as_ref()] {
+                    if matches!(side, Expr::Name(n) if n.id.ends_with("mask")) {
+                        self.note(side, lib);
+                    }
+                }
+            }
             (Expr::Attribute(a), Some(lib)) if matches!(a.attr.as_str(), "shape" | "ndim") => {
                 self.note(&a.value, lib);
             }

@@ -136,6 +136,8 @@ pub struct Engine<'a> {
     quiet: u32,
     collecting: bool,
     conditional: u32,
+    /// In the test of an `if` that only raises.
+    guarding: bool,
     /// In a `raise` statement, which no loop repeats.
     raising: bool,
     /// How many functions are being run for the text they make.
@@ -229,6 +231,7 @@ impl<'a> Engine<'a> {
             quiet: 0,
             collecting: true,
             conditional: 0,
+            guarding: false,
             raising: false,
             inlined: 0,
             inline_budget: 0,

@@ -162,10 +162,7 @@ impl<'a> Engine<'a> {
             self.block(taken);
             return;
         }
-        let value = self.eval(&s.test);
-        // What only raises is an `assert` in other words.
-        let raises = matches!(s.body.first(), Some(Stmt::Raise(_)));
-        self.truth(&s.test, value, if raises { Truth::Assert } else { Truth::If });
+        self.guard(&s.test, &s.body);
         let mut rest = self.frame.state.clone();
         self.conditional += 1;
         self.narrow(&s.test, true);
@@ -176,8 +173,7 @@ impl<'a> Engine<'a> {
         let mut has_else = false;
         for clause in &s.elif_else_clauses {
             if let Some(test) = &clause.test {
-                let value = self.eval(test);
-                self.truth(test, value, Truth::If);
+                self.guard(test, &clause.body);
                 let rest = self.frame.state.clone();
                 self.narrow(test, true);
                 self.block(&clause.body);
@@ -197,6 +193,14 @@ impl<'a> Engine<'a> {
         }
         self.frame.state = out;
         self.conditional -= 1;
+    }
+
+    /// The test of a branch; one that only raises is an `assert` in other words.
+    fn guard(&mut self, test: &'a Expr, body: &'a [Stmt]) {
+        let outer = std::mem::replace(&mut self.guarding, matches!(body.first(), Some(Stmt::Raise(_))));
+        let value = self.eval(test);
+        self.truth(test, value, Truth::If);
+        self.guarding = outer;
     }
 
     /// Uses what a test says about names.

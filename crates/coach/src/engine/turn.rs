@@ -3,6 +3,11 @@
 use super::{Engine, Kind, Loop, Sym, Turn, V};
 
 impl Engine<'_> {
+    /// Whether this place is the test of an `if` that only raises.
+    pub fn guarding(&self) -> bool {
+        self.guarding
+    }
+
     /// The innermost loop or comprehension around this place; none where an exception ends it.
     pub fn turn(&self) -> Option<Turn> {
         if self.raising {

@@ -16,7 +16,7 @@ rule!(syn105, "SYN105", "implicit-bool-of-array", Info, Certain, None, Default, 
 fn check(event: &Event<'_, '_>, e: &Engine<'_>, out: &mut Sink) {
     let Event::Truth { expr, value, place } = event else { return };
     let Some(array) = e.mlx_array(*value) else { return };
-    if e.value(*value).maybe_none || *place == Truth::Assert || is_test(e) {
+    if e.value(*value).maybe_none || *place == Truth::Assert || e.guarding() || is_test(e) {
         return;
     }
     if array.rank.is_some_and(|r| r > 0) {
