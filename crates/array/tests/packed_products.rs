@@ -31,7 +31,7 @@ fn a_packed_product_and_its_gradients_are_those_of_matmul() -> Result<()> {
         let packed = |a: &[Array]| Ok(vec![PackedMatrix::new(&a[1])?.multiply(&a[0], Some(&a[2]))?]);
         let plain = |a: &[Array]| Ok(vec![by_blocks(&a[0], &a[1], &a[2])?]);
         let inputs = [x, w, bias];
-        let (got, want) = (vjp(packed, &inputs, &[g.clone()])?, vjp(plain, &inputs, &[g])?);
+        let (got, want) = (vjp(packed, &inputs, std::slice::from_ref(&g))?, vjp(plain, &inputs, &[g])?);
         for (got, want) in [(&got.0, &want.0), (&got.1, &want.1)] {
             for (got, want) in got.iter().zip(want) {
                 assert_eq!(got.shape(), want.shape());
@@ -113,7 +113,7 @@ fn gradients_of_bf16_products_are_those_of_matmul() -> Result<()> {
     let g = half(&[9, 5], 15)?;
     let packed = |a: &[Array]| Ok(vec![PackedMatrix::new(&a[1])?.multiply(&a[0], Some(&a[2]))?]);
     let plain = |a: &[Array]| Ok(vec![add(matmul(&a[0], &a[1])?, &a[2])?]);
-    let (got, want) = (vjp(packed, &inputs, &[g.clone()])?, vjp(plain, &inputs, &[g])?);
+    let (got, want) = (vjp(packed, &inputs, std::slice::from_ref(&g))?, vjp(plain, &inputs, &[g])?);
     for (got, want) in got.0.iter().chain(&got.1).zip(want.0.iter().chain(&want.1)) {
         assert_eq!((got.dtype(), got.shape()), (DType::BF16, want.shape()));
         let [got, want] = [got, want].map(|x| x.astype(DType::F32)?.to_vec::<f32>());

@@ -11,8 +11,9 @@ pub(crate) type Cell = u128;
 
 /// Blocks smaller than this are cheap to allocate and not kept.
 const SMALLEST_KEPT: usize = 4 << 10;
-/// Limit of kept bytes until [`set_cache_limit`] says otherwise.
-const DEFAULT_LIMIT: usize = 1 << 30;
+/// Kept bytes until [`set_cache_limit`] says otherwise: this many, or an eighth of the most that was in use if that is
+/// more. What programs use at once is then nearly all they take from the system.
+const USUAL_LIMIT: usize = 256 << 20;
 
 /// Bytes of array memory, as counted by this process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,16 +31,23 @@ pub struct MemoryStats {
 #[derive(Debug)]
 struct Pool {
     stats: MemoryStats,
-    limit: usize,
+    /// Of [`set_cache_limit`].
+    limit: Option<usize>,
     /// Free blocks by number of cells.
     free: BTreeMap<usize, Vec<Vec<Cell>>>,
 }
 
 static POOL: Mutex<Pool> = Mutex::new(Pool {
     stats: MemoryStats { active: 0, peak: 0, cache: 0, donated: 0 },
-    limit: DEFAULT_LIMIT,
+    limit: None,
     free: BTreeMap::new(),
 });
+
+impl Pool {
+    fn limit(&self) -> usize {
+        self.limit.unwrap_or((self.stats.peak / 8).max(USUAL_LIMIT))
+    }
+}
 
 fn pool() -> MutexGuard<'static, Pool> {
     // The pool is consistent between any two statements that could panic.
@@ -74,7 +82,10 @@ pub fn clear_cache() {
 
 /// Keeps at most `bytes` for reuse from now on; returns the limit before.
 pub fn set_cache_limit(bytes: usize) -> usize {
-    let before = std::mem::replace(&mut pool().limit, bytes);
+    let mut pool = pool();
+    let before = pool.limit();
+    pool.limit = Some(bytes);
+    std::mem::drop(pool);
     if memory_stats().cache > bytes {
         clear_cache();
     }
@@ -140,7 +151,7 @@ pub(crate) fn give(block: Vec<Cell>) {
     let bytes = block.len() * size_of::<Cell>();
     let mut pool = pool();
     pool.stats.active -= bytes;
-    if bytes >= SMALLEST_KEPT && pool.stats.cache + bytes <= pool.limit {
+    if bytes >= SMALLEST_KEPT && pool.stats.cache + bytes <= pool.limit() {
         pool.stats.cache += bytes;
         pool.free.entry(block.len()).or_default().push(block);
     }

@@ -49,6 +49,9 @@ pub fn modulation_deltas(d: usize, dtype: DType) -> Result<Array> {
     Array::from_slice(&deltas, &[1, 1, d])?.astype(dtype)
 }
 
+/// Bytes of the largest spectrum that a filter keeps: 16384 tokens of 768 channels in f32 take 101 MB.
+const LARGEST_KEPT: usize = 128 << 20;
+
 /// `k[n] = W6 s(W4 s(W2 s(W0 z[n] + b0) + b2) + b4) * exp(-t[n] |delta|)` with `s(x) = sin(w_mod freq x)`.
 ///
 /// One `freq` serves every sine of both directions. Taps for length L <= M are the first L for length M.
@@ -158,8 +161,8 @@ impl HyenaFilter {
         Ok((taps(&self.forward)?, self.reverse.as_ref().map(taps).transpose()?))
     }
 
-    /// The kernel for rows of L elements with its spectrum; the last one is kept, since it depends on weights and L
-    /// alone.
+    /// The kernel for rows of L elements with its spectrum. The last one is kept, since it depends on weights and L
+    /// alone, unless it is very large: those of all filters of a model would then take most of the memory.
     ///
     /// # Errors
     /// When L exceeds M.
@@ -173,7 +176,10 @@ impl HyenaFilter {
             (k, Some(reverse)) => LongConvKernel::new((&k, &reverse), l)?,
             (k, None) => LongConvKernel::new(&k, l)?,
         };
-        *prepared = Some((l, kernel.clone()));
+        let spectrum = 2 * l * self.bias.size() * self.z.dtype().size();
+        if spectrum <= LARGEST_KEPT {
+            *prepared = Some((l, kernel.clone()));
+        }
         Ok(kernel)
     }
 
