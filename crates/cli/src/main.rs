@@ -44,6 +44,12 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// Runs a command on a thread of the pool: the parallel parts of its evaluations are then taken up without waking another
+/// thread to start them. For commands that evaluate from one thread only.
+fn on_pool<T: Send>(command: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| command())
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let (result, json) = match &cli.command {
@@ -53,12 +59,12 @@ fn main() -> ExitCode {
         Command::Kernel(KernelCommand::Show(args)) => (show::show(args), false),
         Command::Kernel(KernelCommand::Bench(args)) => (bench::bench(args), args.json),
         Command::Precision(PrecisionCommand::Longconv(args)) => (precision::longconv(args), args.json),
-        Command::Bench(BenchCommand::M2(args)) => (rayon::scope(|_| bench_m2::bench(args)), args.json),
+        Command::Bench(BenchCommand::M2(args)) => (on_pool(|| bench_m2::bench(args)), args.json),
         Command::Coach(args) => (Ok(coach::coach(args)), false),
-        Command::Embed(args) => (model::embed::embed(args), false),
-        Command::FillMask(args) => (model::fill_mask::fill_mask(args), args.json),
-        Command::Similarity(args) => (model::similarity::similarity(args), args.json),
-        Command::Classify(args) => (model::classify::classify(args), args.json),
+        Command::Embed(args) => (on_pool(|| model::embed::embed(args)), false),
+        Command::FillMask(args) => (on_pool(|| model::fill_mask::fill_mask(args)), args.json),
+        Command::Similarity(args) => (on_pool(|| model::similarity::similarity(args)), args.json),
+        Command::Classify(args) => (on_pool(|| model::classify::classify(args)), args.json),
         Command::Inspect(args) => (model::inspect::inspect(args), args.json),
         Command::Convert(args) => (model::convert::convert(args), false),
     };

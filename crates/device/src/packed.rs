@@ -1,9 +1,9 @@
 //! Products with a right-hand matrix that was arranged for them once, as weights are.
 //!
 //! The arrangement is in panels of [`PANEL`] columns: panel p holds, row by row, columns 32 p to 32 p + 31 of the matrix,
-//! filled up with zeros. Rows of bf16 stand in pairs, the two elements of a column side by side. A tile of up to 14 rows and one panel is summed in registers over the whole inner axis, so an
-//! element is one chain of fused multiply-adds in ascending order: its bits depend neither on the other rows nor on how
-//! the work is cut.
+//! filled up with zeros. Rows of bf16 stand in pairs, the two elements of a column side by side. A tile of up to 14 rows
+//! and one panel is summed in registers over the whole inner axis, so an element is one chain of fused multiply-adds in
+//! ascending order: its bits depend neither on the other rows nor on how the work is cut.
 
 use crate::product::{Matrix, MatrixMut, inside};
 use crate::{BufferMut, tile};
