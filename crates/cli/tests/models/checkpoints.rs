@@ -58,6 +58,40 @@ fn inspect_infers_a_configuration_and_lists_what_does_not_fit() {
 }
 
 #[test]
+fn a_checkpoint_in_shards_gives_the_same_vectors_and_a_missing_shard_is_named() {
+    let folder = Folder::new("shards");
+    let model = folder.model();
+    let rows = |model: &str| {
+        vectors(&stdout(&ember(&["embed", "some text", "--model", model, "--format", "jsonl"])))
+    };
+    let whole = rows(&model);
+    let file = load(folder.path("model.safetensors")).expect("arrays");
+    let mut map = serde_json::Map::new();
+    for (i, shard) in ["one.safetensors", "two.safetensors"].iter().enumerate() {
+        let part: Vec<_> = file.iter().skip(i).step_by(2).collect();
+        map.extend(part.iter().map(|(name, _)| (name.to_string(), Value::from(*shard))));
+        save_safetensors(folder.path(shard), part, &[]).expect("a file");
+    }
+    let index = serde_json::json!({ "metadata": {}, "weight_map": map });
+    folder.write("model.safetensors.index.json", index.to_string());
+    std::fs::remove_file(folder.path("model.safetensors")).expect("removed");
+    assert_eq!(rows(&model), whole);
+    std::fs::remove_file(folder.path("two.safetensors")).expect("removed");
+    expect(&ember(&["embed", "some text", "--model", &model]), 1, &["two.safetensors"]);
+}
+
+#[test]
+fn a_file_of_pytorch_is_converted() {
+    let folder = Folder::new("pytorch");
+    let from = crate::root().join("tests/golden/m2/checkpoints/composer.pt").display().to_string();
+    let to = folder.path("model.safetensors");
+    expect(&ember(&["convert", &from, &to]), 0, &["tensors"]);
+    let file = load(&to).expect("arrays");
+    let kinds = ["bert.bfloat", "bert.half", "bert.double"].map(|name| file.get(name).map(|x| x.dtype()));
+    assert_eq!(kinds, [Ok(DType::BF16), Ok(DType::F16), Ok(DType::F64)]);
+}
+
+#[test]
 fn convert_keeps_every_tensor_in_the_dtype_asked_for() {
     let folder = Folder::new("convert");
     let original = load(format!("{}/model.safetensors", tiny())).expect("arrays");

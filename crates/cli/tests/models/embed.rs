@@ -215,6 +215,27 @@ fn classes_have_names_and_probabilities() {
 }
 
 #[test]
+fn the_configuration_says_what_the_outputs_of_a_head_are() {
+    let folder = Folder::new("problems");
+    let model = folder.model();
+    let config = folder.read("config.json");
+    let classify = |problem: &str| {
+        folder.write("config.json", config.replace("single_label_classification", problem));
+        ember(&["classify", "hello", "--model", &model, "--json"])
+    };
+    for (problem, name) in [("multi_label_classification", "MultiLabel"), ("regression", "Regression")] {
+        let output = classify(problem);
+        expect(&output, 0, &[name]);
+        let row = first(&stdout(&output));
+        let labels: Vec<&str> =
+            row["scores"].as_array().expect("a list").iter().filter_map(|s| s["label"].as_str()).collect();
+        assert_eq!(labels, ["random-a", "random-b"], "in the order of the outputs");
+        assert_eq!(row["problem"], name);
+    }
+    expect(&classify("ranking"), 2, &["`problem_type` is `ranking`", "regression"]);
+}
+
+#[test]
 fn models_that_are_nowhere_are_said_with_the_way_out() {
     let embed = |model: &str| ember(&["embed", "x", "--model", model]);
     expect(
