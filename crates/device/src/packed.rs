@@ -5,8 +5,9 @@
 //! and one panel is summed in registers over the whole inner axis, so an element is one chain of fused multiply-adds in
 //! ascending order: its bits depend neither on the other rows nor on how the work is cut.
 
+use crate::BufferMut;
 use crate::product::{Matrix, MatrixMut, inside};
-use crate::{BufferMut, tile};
+use crate::tile::{Operands, Tile};
 use emberforge_base::{Error, Result};
 use half::bf16;
 use rayon::prelude::*;
@@ -25,7 +26,7 @@ const ALONE: usize = 1 << 18;
 const COPIED_ALONE: usize = 1 << 15;
 
 /// An element type that matrices in panels exist for: f32, and bf16 where [`Element::there`] says so. Sums are f32.
-pub trait Element: bytemuck::Pod + Default + Send + Sync + tile::Tile {
+pub trait Element: bytemuck::Pod + Default + Send + Sync + Tile {
     /// Whether this CPU has products of this type.
     fn there() -> bool {
         Self::most_rows() > 0
@@ -121,12 +122,13 @@ pub fn product<T: Element>(
                 for tile in &tiles {
                     let row = chunk.start + tile.start;
                     let left = &left[row * left_stride + block * steps..];
-                    // SAFETY: the tile's rows and columns lie in `out` (its extent is tested above), and no other piece
-                    // writes them: pieces differ in rows, block or panels.
-                    unsafe {
-                        let to = out.element(first + row, block * columns + column);
-                        T::multiply(tile.len(), left, left_stride, right, bias, wide, to, row_stride);
-                    }
+                    // SAFETY: the element lies in `out`, whose extent is tested above.
+                    let out = unsafe { out.element(first + row, block * columns + column) };
+                    let (rows, stride) = (tile.len(), row_stride);
+                    let operands = Operands { rows, left, left_stride, right, bias, wide, out, stride };
+                    // SAFETY: so do the tile's rows and columns, and no other piece writes them: pieces differ in rows,
+                    // block or panels.
+                    unsafe { T::multiply(&operands) };
                 }
             }
         };

@@ -11,40 +11,52 @@ pub trait Tile: Copy {
     /// Rows of a tile at most on this CPU, as many as there are registers for their sums; 0 when it has no tiles.
     fn most_rows() -> usize;
 
-    /// `out[r][c] = bias[c] + sum_k left[r][k] * right[k][c]` for `rows` rows (1 to [`Tile::most_rows`]) and `wide`
-    /// columns (at most [`PANEL`]); rows of `left` lie `left_stride` apart, those of `out` `stride`, and `right` is one
-    /// panel. Sums are f32.
+    /// Computes a tile of 1 to [`Tile::most_rows`] rows.
     ///
     /// # Safety
     /// `out` must be valid for writes of `wide` elements at each multiple of `stride` below `rows * stride`.
-    unsafe fn multiply(
-        rows: usize,
-        left: &[Self],
-        left_stride: usize,
-        right: &[Self],
-        bias: Option<&[f32]>,
-        wide: usize,
-        out: *mut Self,
-        stride: usize,
-    );
+    unsafe fn multiply(operands: &Operands<'_, Self>);
 }
 
-/// What sums start from, after the slices' lengths were checked.
-fn start<T>(
-    rows: usize,
-    left: &[T],
-    left_stride: usize,
-    right: &[T],
-    bias: Option<&[f32]>,
-    wide: usize,
-) -> [f32; PANEL] {
-    assert!(rows > 0 && left.len() >= (rows - 1) * left_stride + right.len() / PANEL);
-    assert!((1..=PANEL).contains(&wide) && bias.is_none_or(|b| b.len() == wide));
-    let mut start = [0.0f32; PANEL];
-    if let Some(bias) = bias {
-        start[..wide].copy_from_slice(bias);
+/// `out[r][c] = bias[c] + sum_k left[r][k] * right[k][c]` for `rows` rows and `wide` columns, with sums in f32.
+pub struct Operands<'a, T> {
+    pub(crate) rows: usize,
+    pub(crate) left: &'a [T],
+    /// Distance of rows of `left`.
+    pub(crate) left_stride: usize,
+    /// One panel.
+    pub(crate) right: &'a [T],
+    pub(crate) bias: Option<&'a [f32]>,
+    /// At most [`PANEL`].
+    pub(crate) wide: usize,
+    pub(crate) out: *mut T,
+    /// Distance of rows of `out`.
+    pub(crate) stride: usize,
+}
+
+impl<T: Tile> Operands<'_, T> {
+    /// Steps along the inner axis, and what sums start from, after the slices' lengths were checked.
+    fn checked(&self) -> (usize, [f32; PANEL]) {
+        let inner = self.right.len() / PANEL;
+        assert!(self.rows > 0 && self.left.len() >= (self.rows - 1) * self.left_stride + inner);
+        assert!((1..=PANEL).contains(&self.wide) && self.bias.is_none_or(|b| b.len() == self.wide));
+        let mut start = [0.0f32; PANEL];
+        if let Some(bias) = self.bias {
+            start[..self.wide].copy_from_slice(bias);
+        }
+        (inner / T::STEP, start)
     }
-    start
+}
+
+/// Calls the function for a number of rows: one each, so that the sums have registers.
+#[cfg(target_arch = "x86_64")]
+macro_rules! by_rows {
+    ($tile:ident, $operands:ident, $start:expr, $($n:literal)*) => {
+        match $operands.rows {
+            $($n => x86::$tile::<$n>($operands, $start),)*
+            rows => unreachable!("a tile of {rows} rows"),
+        }
+    };
 }
 
 impl Tile for f32 {
@@ -63,34 +75,25 @@ impl Tile for f32 {
         4
     }
 
-    unsafe fn multiply(
-        rows: usize,
-        left: &[f32],
-        left_stride: usize,
-        right: &[f32],
-        bias: Option<&[f32]>,
-        wide: usize,
-        out: *mut f32,
-        stride: usize,
-    ) {
-        let start = start(rows, left, left_stride, right, bias, wide);
+    unsafe fn multiply(operands: &Operands<'_, f32>) {
+        let (steps, start) = operands.checked();
         #[cfg(target_arch = "x86_64")]
         {
-            let steps = right.len() / PANEL;
-            let (left, right) = (left.as_ptr(), right.as_ptr());
-            // SAFETY: the CPU has the features, `start` has checked the lengths, and the caller promises `out`.
+            let start = (steps, &start);
+            // SAFETY: the CPU has the features, `checked` has tested the lengths, and the caller promises `out`.
             unsafe {
                 if x86::avx512() {
-                    return x86::wide(rows, steps, left, left_stride, right, &start, wide, out, stride);
+                    return by_rows!(tile512, operands, start, 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
                 }
                 if x86::avx2() {
-                    return x86::narrow(rows, steps, left, left_stride, right, &start, wide, out, stride);
+                    return by_rows!(tile256, operands, start, 1 2 3 4 5 6);
                 }
             }
         }
+        let &Operands { rows, left, left_stride, right, wide, out, stride, .. } = operands;
         for r in 0..rows {
             let mut sums = start;
-            for (left, right) in left[r * left_stride..].iter().zip(right.chunks_exact(PANEL)) {
+            for (left, right) in left[r * left_stride..].iter().zip(right.chunks_exact(PANEL)).take(steps) {
                 for (sum, right) in sums.iter_mut().zip(right) {
                     *sum += left * right;
                 }
@@ -115,33 +118,20 @@ impl Tile for bf16 {
         0
     }
 
-    unsafe fn multiply(
-        rows: usize,
-        left: &[bf16],
-        left_stride: usize,
-        right: &[bf16],
-        bias: Option<&[f32]>,
-        wide: usize,
-        out: *mut bf16,
-        stride: usize,
-    ) {
-        let start = start(rows, left, left_stride, right, bias, wide);
+    unsafe fn multiply(operands: &Operands<'_, bf16>) {
         assert!(bf16::most_rows() > 0, "this CPU has no products of bf16");
+        let (_steps, _start) = operands.checked();
         #[cfg(target_arch = "x86_64")]
-        {
-            let steps = right.len() / PANEL / 2;
-            let (left, right) = (left.as_ptr(), right.as_ptr());
-            // SAFETY: the CPU has the features, `start` has checked the lengths, and the caller promises `out`.
-            unsafe { x86::pairs(rows, steps, left, left_stride, right, &start, wide, out, stride) }
+        // SAFETY: the CPU has the features, `checked` has tested the lengths, and the caller promises `out`.
+        unsafe {
+            by_rows!(tile_pairs, operands, (_steps, &_start), 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
         }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = (start, out, stride);
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::PANEL;
+    use super::{Operands, PANEL};
     use half::bf16;
     use std::arch::x86_64::*;
     use std::mem::transmute;
@@ -161,47 +151,17 @@ mod x86 {
         is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
     }
 
-    /// One function per number of rows, so that the sums have registers.
-    macro_rules! by_rows {
-        ($rows:ident, $tile:ident $args:tt, $($n:literal)*) => {
-            match $rows {
-                $($n => $tile::<$n> $args,)*
-                _ => unreachable!("a tile of {} rows", $rows),
-            }
-        };
-    }
-
     /// # Safety
-    /// As `Tile::multiply`, with AVX-512 there.
-    pub(super) unsafe fn wide(
-        rows: usize,
-        steps: usize,
-        left: *const f32,
-        left_stride: usize,
-        right: *const f32,
-        start: &[f32; PANEL],
-        wide: usize,
-        out: *mut f32,
-        stride: usize,
-    ) {
-        // SAFETY: the caller's promise is the same.
-        unsafe {
-            by_rows!(rows, tile512(steps, left, left_stride, right, start, wide, out, stride), 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
-        }
-    }
-
+    /// As `Tile::multiply`, for `operands.rows` = R, with what `Operands::checked` gives; so the other two.
     #[target_feature(enable = "avx512f")]
-    unsafe fn tile512<const R: usize>(
-        steps: usize,
-        left: *const f32,
-        left_stride: usize,
-        right: *const f32,
-        start: &[f32; PANEL],
-        wide: usize,
-        out: *mut f32,
-        stride: usize,
+    pub(super) unsafe fn tile512<const R: usize>(
+        operands: &Operands<'_, f32>,
+        (steps, start): (usize, &[f32; PANEL]),
     ) {
-        // SAFETY: `left` holds `steps` elements at each of R multiples of its stride, `right` PANEL a step; stores are masked to `wide` columns of R rows.
+        let &Operands { left_stride, wide, out, stride, .. } = operands;
+        let (left, right) = (operands.left.as_ptr(), operands.right.as_ptr());
+        // SAFETY: `left` holds `steps` elements at each of R multiples of its stride, `right` PANEL a step; stores are
+        // masked to `wide` columns of R rows.
         unsafe {
             // The sums are written at the end: their lines come while they are computed.
             for r in 0..R {
@@ -228,36 +188,13 @@ mod x86 {
         }
     }
 
-    /// # Safety
-    /// As `Tile::multiply`, with AVX-512 for bf16 there; `steps` counts pairs.
-    pub(super) unsafe fn pairs(
-        rows: usize,
-        steps: usize,
-        left: *const bf16,
-        left_stride: usize,
-        right: *const bf16,
-        start: &[f32; PANEL],
-        wide: usize,
-        out: *mut bf16,
-        stride: usize,
-    ) {
-        // SAFETY: the caller's promise is the same.
-        unsafe {
-            by_rows!(rows, tile_pairs(steps, left, left_stride, right, start, wide, out, stride), 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
-        }
-    }
-
     #[target_feature(enable = "avx512f,avx512bf16,avx512bw,avx512vl")]
-    unsafe fn tile_pairs<const R: usize>(
-        steps: usize,
-        left: *const bf16,
-        left_stride: usize,
-        right: *const bf16,
-        start: &[f32; PANEL],
-        wide: usize,
-        out: *mut bf16,
-        stride: usize,
+    pub(super) unsafe fn tile_pairs<const R: usize>(
+        operands: &Operands<'_, bf16>,
+        (steps, start): (usize, &[f32; PANEL]),
     ) {
+        let &Operands { left_stride, wide, out, stride, .. } = operands;
+        let (left, right) = (operands.left.as_ptr(), operands.right.as_ptr());
         // SAFETY: `left` holds `steps` pairs at each of R multiples of its stride, `right` PANEL pairs a step; stores are
         // masked to `wide` columns of R rows; vectors of the same size are transmuted.
         unsafe {
@@ -287,37 +224,15 @@ mod x86 {
         }
     }
 
-    /// # Safety
-    /// As `Tile::multiply`, with AVX2 and FMA there.
-    pub(super) unsafe fn narrow(
-        rows: usize,
-        steps: usize,
-        left: *const f32,
-        left_stride: usize,
-        right: *const f32,
-        start: &[f32; PANEL],
-        wide: usize,
-        out: *mut f32,
-        stride: usize,
-    ) {
-        // SAFETY: the caller's promise is the same.
-        unsafe {
-            by_rows!(rows, tile256(steps, left, left_stride, right, start, wide, out, stride), 1 2 3 4 5 6);
-        }
-    }
-
     #[target_feature(enable = "avx2,fma")]
-    unsafe fn tile256<const R: usize>(
-        steps: usize,
-        left: *const f32,
-        left_stride: usize,
-        right: *const f32,
-        start: &[f32; PANEL],
-        wide: usize,
-        out: *mut f32,
-        stride: usize,
+    pub(super) unsafe fn tile256<const R: usize>(
+        operands: &Operands<'_, f32>,
+        (steps, start): (usize, &[f32; PANEL]),
     ) {
-        // SAFETY: `left` holds `steps` elements at each of R multiples of its stride, `right` PANEL a step; `wide` columns of R rows are copied out.
+        let &Operands { left_stride, wide, out, stride, .. } = operands;
+        let (left, right) = (operands.left.as_ptr(), operands.right.as_ptr());
+        // SAFETY: `left` holds `steps` elements at each of R multiples of its stride, `right` PANEL a step; `wide`
+        // columns of R rows are copied out.
         unsafe {
             for half in (0..wide).step_by(16) {
                 let starts = [
