@@ -104,9 +104,10 @@ pub(crate) struct BenchM2Args {
     #[arg(long, value_name = "PATH")]
     pub(crate) model: Option<PathBuf>,
 
-    /// Show the parts of a pass that computes its filters rather than keeps them.
+    /// Show the parts of a pass that computes its filters rather than keeps them
     #[arg(long)]
     pub(crate) computed: bool,
+
     /// Report as JSON
     #[arg(long)]
     pub(crate) json: bool,

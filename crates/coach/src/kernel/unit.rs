@@ -84,19 +84,18 @@ fn find(code: &str) -> Vec<Found> {
 /// Where the declaration around an offset begins: after a statement, a block or a line of the preprocessor.
 fn head(code: &str, at: usize) -> usize {
     let before = &code[..at];
-    let statement = before.rfind([';', '}']).map_or(0, |n| n + 1);
+    let mut from = before.rfind([';', '}']).map_or(0, |n| n + 1);
     let mut line = 0;
-    let mut from = statement;
     for l in before.split_inclusive('\n') {
         line += l.len();
-        if l.trim_start().starts_with('#') && line <= at {
+        if l.trim_start().starts_with('#') {
             from = from.max(line);
         }
     }
     from
 }
 
-/// The text after `[[...]]`, `inline` and the like.
+/// The text after attributes in `[[...]]`.
 fn after_attributes(text: &str) -> &str {
     let mut rest = text.trim_start();
     while let Some(inner) = rest.strip_prefix("[[") {
