@@ -119,12 +119,20 @@ fn rows<T: Float>(inputs: &[Value], before: usize, out_shape: &[usize], out: &mu
     }
     let row = |(i, out): (usize, &mut [T])| {
         let (b, n) = (i / long, i % long);
+        // Rows outside are zeros.
+        let x = |k: usize| {
+            let at = (n + k).checked_sub(before).filter(|at| *at < length)?;
+            Some(&data[(b * length + at) * channels..][..channels])
+        };
         pulp::Arch::new().dispatch(|| {
+            if let (true, Some(bias)) = (taps.len() == 3 * channels, bias)
+                && let (Some(first), Some(second), Some(third)) = (x(0), x(1), x(2))
+            {
+                return three_taps(out, [first, second, third], taps, bias);
+            }
             out.fill(T::ZERO);
             for (k, taps) in taps.chunks_exact(channels).enumerate() {
-                // Rows outside are zeros.
-                let Some(at) = (n + k).checked_sub(before).filter(|at| *at < length) else { continue };
-                let x = &data[(b * length + at) * channels..][..channels];
+                let Some(x) = x(k) else { continue };
                 for ((to, x), tap) in out.iter_mut().zip(x).zip(taps) {
                     *to = *to + *x * *tap;
                 }
@@ -141,6 +149,20 @@ fn rows<T: Float>(inputs: &[Value], before: usize, out_shape: &[usize], out: &mu
         out.par_chunks_exact_mut(channels).with_min_len(16).enumerate().for_each(row);
     }
     Ok(())
+}
+
+/// The usual number of taps in one pass, with the same sums. Inlined, so that it is compiled for the caller's vectors.
+#[inline(always)]
+fn three_taps<T: Float>(out: &mut [T], x: [&[T]; 3], taps: &[T], bias: &[T]) {
+    let n = out.len();
+    let (x, taps) = (x.map(|x| &x[..n]), [0, 1, 2].map(|k| &taps[k * n..][..n]));
+    for (c, (to, bias)) in out.iter_mut().zip(bias).enumerate() {
+        let mut sum = T::ZERO;
+        for k in 0..3 {
+            sum = sum + x[k][c] * taps[k][c];
+        }
+        *to = sum + *bias;
+    }
 }
 
 /// Every channel of `x` convolved with its own few taps: `y[.., n, c] = bias[c] + sum_k taps[k, c] x[.., n + k - before, c]`,

@@ -150,8 +150,9 @@ fn parts(nodes: &[NodeTime], machine: &Machine) -> Vec<Part> {
     for node in nodes {
         // Multiplications for each element of a product.
         let inner = match (node.name.as_str(), &node.inputs[..]) {
-            ("matmul", [rows, ..]) => rows.last(),
-            ("packed_product", [_, panels, ..]) => panels.get(2),
+            ("matmul", [rows, ..]) => rows.last().copied(),
+            ("packed_product", [_, panels, ..]) => panels.get(2).copied(),
+            ("gated_product", [_, panels, ..]) => panels.get(2).map(|inner| 2 * inner),
             _ => None,
         };
         let floor = match inner {

@@ -14,7 +14,6 @@ mod buffer;
 pub mod packed;
 mod pool;
 pub mod product;
-mod tile;
 
 pub use buffer::{Buffer, BufferMut};
 pub use pool::{MemoryStats, clear_cache, memory_stats, reset_peak_memory, set_cache_limit};

@@ -115,6 +115,24 @@ impl<'a, T> Columns<'a, T> {
     }
 }
 
+/// Moments from one gathered tile to the next: were it a power of two, as lengths often are, equal moments of the tiles
+/// would share the same few lines of a core's first cache.
+pub(super) fn pitch(length: usize) -> usize {
+    length + 1
+}
+
+/// `to = from * times + plus`. Inlined, so that of a register's elements the compiler knows their number.
+#[inline(always)]
+fn bring<T: Real>(to: &mut [T], from: &[T], times: Option<&[T]>, plus: Option<&[T]>) {
+    to.copy_from_slice(from);
+    if let Some(times) = times {
+        to.iter_mut().zip(times).for_each(|(to, x)| *to = *to * *x);
+    }
+    if let Some(plus) = plus {
+        to.iter_mut().zip(plus).for_each(|(to, x)| *to = *to + *x);
+    }
+}
+
 /// `u`, times `pre`, into the moments of as many tiles as `channels` fill.
 pub(super) fn gather<T: Real>(
     u: Columns<'_, T>,
@@ -130,15 +148,17 @@ pub(super) fn gather<T: Real>(
         fn with_simd<S: Simd>(self, _: S) {
             let Op(u, pre, channels, length, tiles) = self;
             let n = lanes::<S, T>();
+            let (whole, pitch) = (channels / n * n, pitch(length));
             for t in 0..length {
                 let u = u.moment(t, channels);
-                let pre = pre.map_or(&[][..], |pre| pre.moment(t, channels));
-                for (i, u) in u.chunks(n).enumerate() {
-                    let to = &mut tiles[(i * length + t) * n..][..u.len()];
-                    to.copy_from_slice(u);
-                    to.iter_mut()
-                        .zip(pre.get(i * n..).unwrap_or_default())
-                        .for_each(|(to, x)| *to = *to * *x);
+                let pre = pre.map(|pre| pre.moment(t, channels));
+                for at in (0..whole).step_by(n) {
+                    let to = &mut tiles[at * pitch + t * n..][..n];
+                    bring(to, &u[at..][..n], pre.map(|x| &x[at..][..n]), None);
+                }
+                if whole < channels {
+                    let to = &mut tiles[whole * pitch + t * n..][..channels - whole];
+                    bring(to, &u[whole..], pre.map(|x| &x[whole..]), None);
                 }
             }
         }
@@ -161,17 +181,19 @@ pub(super) fn scatter<T: Real>(
         #[inline(always)]
         fn with_simd<S: Simd>(self, _: S) {
             let Op(tiles, [post, residual], channels, first, moments) = self;
-            let (n, length) = (lanes::<S, T>(), moments.len());
+            let n = lanes::<S, T>();
+            let (whole, pitch) = (channels / n * n, pitch(moments.len()));
             for (t, moment) in moments.iter_mut().enumerate() {
                 let moment = &mut moment[first..][..channels];
-                for (i, to) in moment.chunks_mut(n).enumerate() {
-                    to.copy_from_slice(&tiles[(i * length + t) * n..][..to.len()]);
+                let [post, residual] = [post, residual].map(|x| x.map(|x| x.moment(t, channels)));
+                for at in (0..whole).step_by(n) {
+                    let [post, residual] = [post, residual].map(|x| x.map(|x| &x[at..][..n]));
+                    bring(&mut moment[at..][..n], &tiles[at * pitch + t * n..][..n], post, residual);
                 }
-                if let Some(post) = post {
-                    moment.iter_mut().zip(post.moment(t, channels)).for_each(|(to, x)| *to = *to * *x);
-                }
-                if let Some(residual) = residual {
-                    moment.iter_mut().zip(residual.moment(t, channels)).for_each(|(to, x)| *to = *to + *x);
+                if whole < channels {
+                    let [post, residual] = [post, residual].map(|x| x.map(|x| &x[whole..]));
+                    let from = &tiles[whole * pitch + t * n..][..channels - whole];
+                    bring(&mut moment[whole..], from, post, residual);
                 }
             }
         }

@@ -120,7 +120,8 @@ impl<T: Real> Reads<'_, T> {
     pub(super) fn by_moments(&self, out: &mut [T]) -> Result<()> {
         let (width, length, n) = (side_by_side::channels::<T>(), self.length, self.spectrum_len());
         let parallel = out.len() >= PARALLEL;
-        let group = (GATHERED / (width * length * size_of::<T>())).clamp(1, self.channels.div_ceil(width));
+        let pitch = side_by_side::pitch(length) * width;
+        let group = (GATHERED / (pitch * size_of::<T>())).clamp(1, self.channels.div_ceil(width));
         let batch = out.len() / (length * self.channels);
         // Channels are spread over cores where there are fewer batch entries than those.
         let ranges = rayon::current_num_threads().div_ceil(batch);
@@ -146,16 +147,14 @@ impl<T: Real> Reads<'_, T> {
                 let [pre, post, residual] = [&self.pre, &self.post, &self.residual]
                     .map(|operand| operand.as_ref().map(|o| o.columns(b, first)));
                 side_by_side::gather(self.u.columns(b, first), pre, channels, length, tiles);
-                for (i, tile) in
-                    tiles.chunks_exact_mut(width * length).take(channels.div_ceil(width)).enumerate()
-                {
-                    self.convolve(first + i * width, work, tile);
+                for (i, tile) in tiles.chunks_exact_mut(pitch).take(channels.div_ceil(width)).enumerate() {
+                    self.convolve(first + i * width, work, &mut tile[..width * length]);
                 }
                 side_by_side::scatter(tiles, post, residual, channels, at, &mut moments);
             }
             Ok(())
         };
-        let scratch = || BufferMut::new((n + group * width * length) * size_of::<T>());
+        let scratch = || BufferMut::new((n + group * pitch) * size_of::<T>());
         if parallel {
             return tasks.into_par_iter().map_init(scratch, work).collect();
         }

@@ -12,7 +12,7 @@ use crate::view::{contiguous, moveaxis, swapaxes, to_shape, transpose};
 use crate::{Array, DType, Profile, Spec, s};
 use emberforge_base::{Error, Result};
 use emberforge_device::BufferMut;
-use emberforge_device::packed::{self, Blocks, Element as _, PANEL};
+use emberforge_device::packed::{self, Blocks, Element as _, Extras, PANEL};
 use emberforge_device::product::{Matrix, MatrixMut};
 use half::bf16;
 use smallvec::smallvec;
@@ -34,13 +34,13 @@ use smallvec::smallvec;
 /// ```
 #[derive(Clone, Debug)]
 pub struct PackedMatrix {
-    elements: Elements,
-    blocks: Blocks,
-    dtype: DType,
+    pub(super) elements: Elements,
+    pub(super) blocks: Blocks,
+    pub(super) dtype: DType,
 }
 
 #[derive(Clone, Debug)]
-enum Elements {
+pub(super) enum Elements {
     /// `[blocks, panels, inner, PANEL]`, f32.
     Panels(Array),
     /// `[blocks, panels, pairs of inner, PANEL, 2]`, bf16.
@@ -84,7 +84,21 @@ impl PackedMatrix {
     ///
     /// # Errors
     /// When the last axis or `bias` has another length.
-    pub fn multiply(&self, given_x: &Array, bias: Option<&Array>) -> Result<Array> {
+    pub fn multiply(&self, x: &Array, bias: Option<&Array>) -> Result<Array> {
+        self.multiply_add(x, bias, None)
+    }
+
+    /// [`multiply`](PackedMatrix::multiply), plus `addend` of the result's shape: a residual that is added to the sums
+    /// before they are stored.
+    ///
+    /// # Errors
+    /// When the last axis or `bias` has another length, or `addend` another shape.
+    pub fn multiply_add(
+        &self,
+        given_x: &Array,
+        bias: Option<&Array>,
+        addend: Option<&Array>,
+    ) -> Result<Array> {
         let x = given_x.check()?;
         let Blocks { blocks, inner, columns } = self.blocks;
         let (taken, given) = (blocks * inner, blocks * columns);
@@ -102,42 +116,63 @@ impl PackedMatrix {
                 shape::text(bias.shape())
             )));
         }
-        let dtype = bias.map(Array::dtype).into_iter().fold(result_type(x.dtype(), self.dtype), result_type);
-        let working = accumulated(dtype);
         let mut shape = Shape::from_slice(x.shape());
         let rows = shape[..shape.len() - 1].iter().product();
-        let x = to_shape(&cast(x, working), smallvec![rows, taken])?;
+        if let Some(last) = shape.last_mut() {
+            *last = given;
+        }
+        if let Some(addend) = addend
+            && addend.check()?.shape() != &shape[..]
+        {
+            return Err(Error::invalid(format!(
+                "an array of shape {} is to be added to a product of shape {}; they must be equal",
+                shape::text(addend.shape()),
+                shape::text(&shape)
+            )));
+        }
+        let others = bias.into_iter().chain(addend).map(Array::dtype);
+        let dtype = others.fold(result_type(x.dtype(), self.dtype), result_type);
+        let working = accumulated(dtype);
+        let flat = |x: &Array, dtype, columns| to_shape(&cast(x, dtype), smallvec![rows, columns]);
+        let x = flat(x, working, taken)?;
         let bias = bias.map(|b| cast(b, working));
+        let node = |x: Array, right: &Array, dtype: DType| -> Result<Array> {
+            let addend = addend.map(|a| contiguous(&flat(a, dtype, given)?)).transpose()?;
+            let primitive = Product { shape: self.blocks, bias: bias.is_some() };
+            let inputs = [x, right.clone()].into_iter().chain(bias.clone()).chain(addend).collect();
+            Ok(Array::build(primitive, inputs, Spec { dtype, shape: smallvec![rows, given] }))
+        };
         let y = match &self.elements {
-            Elements::Panels(panels) if working == DType::F32 => {
-                let inputs = [&x, panels].into_iter().chain(&bias).cloned().collect();
-                let spec = Spec { dtype: working, shape: smallvec![rows, given] };
-                Array::build(Product { shape: self.blocks }, inputs, spec)
-            }
+            Elements::Panels(panels) if working == DType::F32 => node(x, panels, working)?,
             // Products of bf16 round otherwise than f32's, which the other profiles keep to.
             Elements::Pairs(pairs) if dtype == DType::BF16 && Profile::current() == Profile::Fast => {
-                let x = to_shape(given_x, smallvec![rows, taken])?;
-                let inputs = [&x, pairs].into_iter().chain(&bias).cloned().collect();
-                let spec = Spec { dtype, shape: smallvec![rows, given] };
-                Array::build(Product { shape: self.blocks }, inputs, spec)
+                node(flat(given_x, dtype, taken)?, pairs, dtype)?
             }
             elements => {
-                let w = match elements {
-                    Elements::Panels(panels) => unpack(panels, self.blocks)?,
-                    Elements::Pairs(pairs) => unpack_pairs(pairs, self.blocks)?,
-                    Elements::Plain(w) => w.clone(),
-                };
+                let w = elements.unpacked(self.blocks)?;
                 let y = rows_of(&multiplied(&blocks_of(&x, blocks, inner)?, &cast(&w, working))?)?;
-                match bias {
+                let y = match &bias {
                     Some(bias) => crate::add(y, bias)?,
+                    None => y,
+                };
+                match addend {
+                    Some(addend) => crate::add(y, flat(addend, working, given)?)?,
                     None => y,
                 }
             }
         };
-        if let Some(last) = shape.last_mut() {
-            *last = given;
-        }
         Ok(cast(&to_shape(&y, shape)?, dtype))
+    }
+}
+
+impl Elements {
+    /// `[blocks, inner, columns]`.
+    pub(super) fn unpacked(&self, shape: Blocks) -> Result<Array> {
+        match self {
+            Elements::Panels(panels) => unpack(panels, shape),
+            Elements::Pairs(pairs) => unpack_pairs(pairs, shape),
+            Elements::Plain(w) => Ok(w.clone()),
+        }
     }
 }
 
@@ -185,10 +220,12 @@ fn rows_of(x: &Array) -> Result<Array> {
     to_shape(&moveaxis(x, 0, 1)?, smallvec![rows, blocks * n])
 }
 
-/// `[rows, blocks * inner]` times panels, plus a third input in each row.
+/// `[rows, blocks * inner]` times panels, plus an input in each row if there is a bias, plus a last input of the result's
+/// shape if there is one.
 #[derive(Debug)]
 struct Product {
     shape: Blocks,
+    bias: bool,
 }
 
 impl Primitive for Product {
@@ -197,11 +234,13 @@ impl Primitive for Product {
     }
 
     fn run(&self, inputs: &[Value], outputs: &[Spec]) -> Result<Values> {
-        let value = match outputs[0].dtype {
-            DType::BF16 => multiplied_panels::<bf16>(self.shape, inputs, &outputs[0])?,
-            _ => multiplied_panels::<f32>(self.shape, inputs, &outputs[0])?,
-        };
-        Ok(smallvec![value])
+        let (bias, addend) = inputs[2..].split_at(usize::from(self.bias));
+        let more = More { bias: bias.first(), addend: addend.first(), gate: None };
+        let [x, panels] = [&inputs[0], &inputs[1]];
+        Ok(smallvec![match outputs[0].dtype {
+            DType::BF16 => multiplied_panels::<bf16>(self.shape, x, panels, more, &outputs[0])?,
+            _ => multiplied_panels::<f32>(self.shape, x, panels, more, &outputs[0])?,
+        }])
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
@@ -211,7 +250,9 @@ impl Primitive for Product {
             if dtype == DType::BF16 { (pack_pairs, unpack_pairs) } else { (pack, unpack) };
         // Sums of gradients are f32, too.
         let wide = |x: &Array| cast(x, DType::F32);
-        let rules: [Rule<'_>; 3] = [
+        let (bias, addend): (Rule<'_>, Rule<'_>) = (&|g| crate::sum(&wide(g), 0, false), &|g| Ok(g.clone()));
+        let others = if self.bias { [bias, addend] } else { [addend, addend] };
+        let rules: [Rule<'_>; 4] = [
             &|g| {
                 let w = unpack(&call.inputs[1], self.shape)?;
                 let w = swapaxes(&wide(&w), 1, 2)?;
@@ -222,28 +263,49 @@ impl Primitive for Product {
                 let w = cast(&multiplied(&x, &blocks_of(&wide(g), blocks, columns)?)?, dtype);
                 pack(&w, self.shape)
             },
-            &|g| crate::sum(&wide(g), 0, false),
+            others[0],
+            others[1],
         ];
         call.each(&rules[..call.inputs.len()])
     }
 }
 
-/// The product on the CPU: x, panels and, if there is one, a bias of f32.
-fn multiplied_panels<T: packed::Element>(shape: Blocks, inputs: &[Value], spec: &Spec) -> Result<Value> {
-    let mut buffer = BufferMut::new(spec.len() * spec.dtype.size())?;
-    let (x, panels) = (&inputs[0], inputs[1].to_dense()?);
-    let bias = inputs.get(2).map(Value::to_dense).transpose()?;
+/// What a product of values takes beside its operands; see [`Extras`].
+pub(super) struct More<'a> {
+    pub(super) bias: Option<&'a Value>,
+    pub(super) addend: Option<&'a Value>,
+    pub(super) gate: Option<usize>,
+}
+
+/// The product on the CPU, of `x` and panels of T, with a bias of f32 and an addend of T.
+pub(super) fn multiplied_panels<T: packed::Element>(
+    shape: Blocks,
+    x: &Value,
+    panels: &Value,
+    more: More<'_>,
+    spec: &Spec,
+) -> Result<Value> {
+    let (rows, width) = (spec.shape[0], spec.shape[1]);
+    // What was gated is multiplied next.
+    let row_stride = if more.gate.is_some() { packed::row_stride::<T>(width) } else { width };
+    let mut buffer = BufferMut::new(rows * row_stride * spec.dtype.size())?;
+    let (panels, bias) = (panels.to_dense()?, more.bias.map(Value::to_dense).transpose()?);
     let misaligned = || Error::internal("a packed matrix or bias is misaligned");
-    let a = Matrix {
+    let out = MatrixMut { data: region::elements_mut(buffer.bytes_mut())?, offset: 0, row_stride };
+    let bias = bias.as_ref().map(|b| b.dense_slice::<f32>().ok_or_else(misaligned)).transpose()?;
+    let panels = panels.dense_slice::<T>().ok_or_else(misaligned)?;
+    let extras = Extras { bias, addend: more.addend.map(matrix).transpose()?, gate: more.gate };
+    packed::product(rows, shape, matrix(x)?, panels, extras, out)?;
+    let strides = smallvec![row_stride as i64, 1];
+    Ok(Value { strides, ..Value::dense(buffer, spec.dtype, &spec.shape) })
+}
+
+/// A value of two axes, by its strides.
+fn matrix<T: packed::Element>(x: &Value) -> Result<Matrix<'_, T>> {
+    Ok(Matrix {
         data: region::elements::<T>(x)?,
         offset: x.offset,
         row_stride: x.strides[0] as isize,
         column_stride: x.strides[1] as isize,
-    };
-    let row_stride = spec.shape[1];
-    let out = MatrixMut { data: region::elements_mut(buffer.bytes_mut())?, offset: 0, row_stride };
-    let bias = bias.as_ref().map(|b| b.dense_slice::<f32>().ok_or_else(misaligned)).transpose()?;
-    let panels = panels.dense_slice::<T>().ok_or_else(misaligned)?;
-    packed::product(spec.shape[0], shape, a, panels, bias, out)?;
-    Ok(Value::dense(buffer, spec.dtype, &spec.shape))
+    })
 }

@@ -67,21 +67,29 @@ impl BlockDiagonal {
     /// # Errors
     /// When the last axis has another size.
     pub fn forward(&self, x: &Array) -> Result<Array> {
-        // Without padding to cut off, sums start from the bias.
-        let whole = self.outputs == self.sizes[0] * self.sizes[1];
-        let y = self.padded(x, self.bias.as_ref().filter(|_| whole))?;
-        if whole {
-            return Ok(y);
+        self.summed(x, None)
+    }
+
+    /// [`forward`](BlockDiagonal::forward), plus `residual` `[.., out]`.
+    ///
+    /// # Errors
+    /// When the last axis has another size, or `residual` another shape.
+    pub fn forward_add(&self, x: &Array, residual: &Array) -> Result<Array> {
+        self.summed(x, Some(residual))
+    }
+
+    fn summed(&self, x: &Array, residual: Option<&Array>) -> Result<Array> {
+        // Without padding to cut off, the product adds all.
+        if self.outputs == self.sizes[0] * self.sizes[1] {
+            return self.padded(x, self.bias.as_ref(), residual);
         }
-        let y = y.slice(s![..., ..self.outputs as i64])?;
-        Ok(match &self.bias {
-            Some(bias) => y + bias,
-            None => y,
-        })
+        let y = self.padded(x, None, None)?.slice(s![..., ..self.outputs as i64])?;
+        let y = self.bias.as_ref().map_or_else(|| y.clone(), |bias| &y + bias);
+        Ok(residual.map_or_else(|| y.clone(), |x| &y + x))
     }
 
     /// The blocks' products side by side, `[.., blocks q]`: padding is not cut off.
-    pub(super) fn padded(&self, x: &Array, bias: Option<&Array>) -> Result<Array> {
+    pub(super) fn padded(&self, x: &Array, bias: Option<&Array>, residual: Option<&Array>) -> Result<Array> {
         if x.shape().last() != Some(&self.inputs) {
             return Err(Error::invalid(format!(
                 "a block-diagonal map of {} channels was given an array of shape {:?}",
@@ -102,6 +110,6 @@ impl BlockDiagonal {
             let groups = reshape(&x, &[-1, p as i64, blocks as i64])?;
             x = reshape(&swapaxes(&groups, 1, 2)?, &shape)?;
         }
-        self.weight.multiply(&x, bias)
+        self.weight.multiply_add(&x, bias, residual)
     }
 }

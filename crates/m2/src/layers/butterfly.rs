@@ -85,7 +85,7 @@ impl Butterfly {
     /// # Errors
     /// When the last axis has another size.
     pub fn forward(&self, x: &Array) -> Result<Array> {
-        let y = self.second.padded(&self.first.forward(x)?, None)?;
+        let y = self.second.padded(&self.first.forward(x)?, None, None)?;
         let mut shape: Vec<i64> = x.shape().iter().map(|n| *n as i64).collect();
         shape.pop();
         shape.push(-1);

@@ -29,6 +29,14 @@ impl Linear {
     pub fn forward(&self, x: &Array) -> Result<Array> {
         self.weight.multiply(x, self.bias.as_ref())
     }
+
+    /// [`forward`](Linear::forward), plus `residual` `[.., outputs]`.
+    ///
+    /// # Errors
+    /// When the last axis has another size, or `residual` another shape.
+    pub fn forward_add(&self, x: &Array, residual: &Array) -> Result<Array> {
+        self.weight.multiply_add(x, self.bias.as_ref(), Some(residual))
+    }
 }
 
 /// `(x - mean) / sqrt(variance + eps) * weight + bias` over the last axis.

@@ -2,7 +2,7 @@
 
 use super::{BlockDiagonal, LayerNorm, Linear};
 use crate::{Config, Scope};
-use emberforge_array::{Array, Result, concatenate, gelu, reshape, s, split};
+use emberforge_array::{Array, GatedMatrix, Result, concatenate, gelu, reshape, s, split, swapaxes};
 
 /// A linear map, dense or block-diagonal.
 #[derive(Clone, Debug)]
@@ -49,6 +49,60 @@ impl Factor {
             Factor::Blocks(blocks) => blocks.forward(x),
         }
     }
+
+    /// [`forward`](Factor::forward), plus `residual` `[.., outputs]`.
+    ///
+    /// # Errors
+    /// When the last axis has another size, or `residual` another shape.
+    pub fn forward_add(&self, x: &Array, residual: &Array) -> Result<Array> {
+        match self {
+            Factor::Dense(linear) => linear.forward_add(x, residual),
+            Factor::Blocks(blocks) => blocks.forward_add(x, residual),
+        }
+    }
+}
+
+/// The first map, with what follows it.
+#[derive(Clone, Debug)]
+enum First {
+    /// `gelu(g)`.
+    Plain(Factor),
+    /// `gelu(g[:I]) * g[I:]`, where blocks are filled up with zeros.
+    Halves(Factor),
+    /// The same in one operation.
+    Gated(GatedMatrix),
+}
+
+impl First {
+    fn load(scope: &Scope<'_>, config: &Config) -> Result<First> {
+        let (d, i) = (config.hidden_size, config.intermediate_size);
+        let factor = |wide| Factor::load(scope, config, d, wide, false);
+        if !config.use_glu_mlp {
+            return Ok(First::Plain(factor(i)?));
+        }
+        let wide = 2 * i;
+        if !config.use_monarch_mlp {
+            let w = swapaxes(&scope.tensor("weight", &[wide, d])?, 0, 1)?;
+            return Ok(First::Gated(GatedMatrix::new(&w)?));
+        }
+        let blocks = config.monarch_mlp_nblocks;
+        if d % blocks != 0 || wide % blocks != 0 {
+            return Ok(First::Halves(factor(wide)?));
+        }
+        let w = scope.tensor("weight", &[blocks, wide / blocks, d / blocks])?;
+        Ok(First::Gated(GatedMatrix::new(&swapaxes(&w, 1, 2)?)?))
+    }
+
+    fn forward(&self, x: &Array) -> Result<Array> {
+        match self {
+            First::Plain(factor) => gelu(&factor.forward(x)?),
+            First::Halves(factor) => {
+                let halves = split(&factor.forward(x)?, 2, -1)?;
+                Ok(gelu(&halves[0])? * &halves[1])
+            }
+            First::Gated(w) => w.multiply(x),
+        }
+    }
 }
 
 /// Rows that go through the whole network together: the wide states between its maps then stay in the cache, and no more
@@ -59,10 +113,9 @@ const TILE: usize = 512;
 /// exact (erf) GELU.
 #[derive(Clone, Debug)]
 pub struct Mlp {
-    gated_layers: Factor,
+    gated_layers: First,
     wo: Factor,
     norm: LayerNorm,
-    gated: bool,
 }
 
 impl Mlp {
@@ -72,12 +125,10 @@ impl Mlp {
     /// When a tensor is a failed array.
     pub fn load(scope: &Scope<'_>, config: &Config) -> Result<Mlp> {
         let (d, i) = (config.hidden_size, config.intermediate_size);
-        let wide = if config.use_glu_mlp { 2 * i } else { i };
         Ok(Mlp {
-            gated_layers: Factor::load(&scope.at("gated_layers"), config, d, wide, false)?,
+            gated_layers: First::load(&scope.at("gated_layers"), config)?,
             wo: Factor::load(&scope.at("wo"), config, i, d, true)?,
             norm: LayerNorm::load(&scope.at("layernorm"), d, config.layer_norm_eps)?,
-            gated: config.use_glu_mlp,
         })
     }
 
@@ -99,13 +150,6 @@ impl Mlp {
     }
 
     fn tile(&self, x: &Array) -> Result<Array> {
-        let g = self.gated_layers.forward(x)?;
-        let act = if self.gated {
-            let halves = split(&g, 2, -1)?;
-            gelu(&halves[0])? * &halves[1]
-        } else {
-            gelu(&g)?
-        };
-        self.norm.forward(&(self.wo.forward(&act)? + x))
+        self.norm.forward(&self.wo.forward_add(&self.gated_layers.forward(x)?, x)?)
     }
 }
