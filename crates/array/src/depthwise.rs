@@ -8,8 +8,9 @@ use crate::value::Value;
 use crate::{Array, PadMode, Spec, broadcast_to, flip, pad, reshape, s, stack, sum};
 use emberforge_base::{DType, Error, Result};
 use emberforge_device::BufferMut;
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 /// Zeros that stand around the rows of a [`depthwise_conv1d`] with K taps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,29 +120,11 @@ fn rows<T: Float>(inputs: &[Value], before: usize, out_shape: &[usize], out: &mu
     }
     let row = |(i, out): (usize, &mut [T])| {
         let (b, n) = (i / long, i % long);
-        // Rows outside are zeros.
-        let x = |k: usize| {
-            let at = (n + k).checked_sub(before).filter(|at| *at < length)?;
-            Some(&data[(b * length + at) * channels..][..channels])
-        };
-        pulp::Arch::new().dispatch(|| {
-            if let (true, Some(bias)) = (taps.len() == 3 * channels, bias)
-                && let (Some(first), Some(second), Some(third)) = (x(0), x(1), x(2))
-            {
-                return three_taps(out, [first, second, third], taps, bias);
-            }
-            out.fill(T::ZERO);
-            for (k, taps) in taps.chunks_exact(channels).enumerate() {
-                let Some(x) = x(k) else { continue };
-                for ((to, x), tap) in out.iter_mut().zip(x).zip(taps) {
-                    *to = *to + *x * *tap;
-                }
-            }
-            // Added last, as a separate addition would be.
-            for (to, bias) in out.iter_mut().zip(bias.unwrap_or_default()) {
-                *to = *to + *bias;
-            }
-        });
+        let x: SmallVec<[Option<&[T]>; 8]> = (0..taps.len() / channels)
+            .map(|k| (n + k).checked_sub(before).filter(|at| *at < length))
+            .map(|at| at.map(|at| &data[(b * length + at) * channels..][..channels]))
+            .collect();
+        pulp::Arch::new().dispatch(Row { x: &x, taps, bias, out });
     };
     if out.len() < 1 << 15 {
         out.chunks_exact_mut(channels).enumerate().for_each(row);
@@ -151,17 +134,41 @@ fn rows<T: Float>(inputs: &[Value], before: usize, out_shape: &[usize], out: &mu
     Ok(())
 }
 
-/// The usual number of taps in one pass, with the same sums. Inlined, so that it is compiled for the caller's vectors.
-#[inline(always)]
-fn three_taps<T: Float>(out: &mut [T], x: [&[T]; 3], taps: &[T], bias: &[T]) {
-    let n = out.len();
-    let (x, taps) = (x.map(|x| &x[..n]), [0, 1, 2].map(|k| &taps[k * n..][..n]));
-    for (c, (to, bias)) in out.iter_mut().zip(bias).enumerate() {
-        let mut sum = T::ZERO;
-        for k in 0..3 {
-            sum = sum + x[k][c] * taps[k][c];
+/// One moment of every channel.
+struct Row<'a, T> {
+    /// What each tap meets; rows outside are zeros.
+    x: &'a [Option<&'a [T]>],
+    taps: &'a [T],
+    bias: Option<&'a [T]>,
+    out: &'a mut [T],
+}
+
+impl<T: Float> WithSimd for Row<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Row { x, taps, bias, out } = self;
+        let n = out.len();
+        // The usual number of taps in one pass, with the sums of the general way.
+        if let ([Some(a), Some(b), Some(c)], Some(bias)) = (x, bias) {
+            let (x, taps) = ([a, b, c].map(|x| &x[..n]), [0, 1, 2].map(|k| &taps[k * n..][..n]));
+            for (i, (to, bias)) in out.iter_mut().zip(bias).enumerate() {
+                let sum = T::ZERO + x[0][i] * taps[0][i];
+                *to = sum + x[1][i] * taps[1][i] + x[2][i] * taps[2][i] + *bias;
+            }
+            return;
         }
-        *to = sum + *bias;
+        out.fill(T::ZERO);
+        for (x, taps) in x.iter().zip(taps.chunks_exact(n)) {
+            for ((to, x), tap) in out.iter_mut().zip(x.unwrap_or_default()).zip(taps) {
+                *to = *to + *x * *tap;
+            }
+        }
+        // Added last, as a separate addition would be.
+        for (to, bias) in out.iter_mut().zip(bias.unwrap_or_default()) {
+            *to = *to + *bias;
+        }
     }
 }
 

@@ -34,7 +34,11 @@ pub(crate) fn color() -> bool {
 
 /// A display of bytes read out of `total`, with the time that is left; shown on a terminal only.
 pub(crate) fn progress_bar(total: Option<u64>) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
+    progress_bar_on(ProgressDrawTarget::stderr(), total)
+}
+
+fn progress_bar_on(target: ProgressDrawTarget, total: Option<u64>) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(total, target);
     let template = match total {
         Some(_) => "{msg} [{wide_bar}] {bytes}/{total_bytes}, {elapsed_precise}, {eta_precise} left",
         None => "{msg}, {elapsed_precise}",
@@ -47,4 +51,30 @@ pub(crate) fn progress_bar(total: Option<u64>) -> ProgressBar {
 /// A display of one file's download; its form is the hub library's.
 pub(crate) fn download_bar() -> ProgressBar {
     ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use indicatif::InMemoryTerm;
+
+    #[test]
+    fn progress_shows_what_is_done_and_the_time_that_is_left() {
+        let shown = |total: Option<u64>| {
+            let term = InMemoryTerm::new(4, 100);
+            let bar = progress_bar_on(ProgressDrawTarget::term_like(Box::new(term.clone())), total);
+            bar.set_message("7 texts");
+            bar.inc(1 << 20);
+            bar.force_draw();
+            let text = term.contents();
+            bar.finish_and_clear();
+            assert_eq!(term.contents(), "", "nothing stays behind");
+            text
+        };
+        let known = shown(Some(2 << 20));
+        let parts = ["7 texts", "1.00 MiB/2.00 MiB", "left"];
+        assert!(parts.iter().all(|part| known.contains(part)), "{known}");
+        let unknown = shown(None);
+        assert!(unknown.starts_with("7 texts, "), "{unknown}");
+    }
 }

@@ -71,6 +71,14 @@ impl Classifier {
         self.outputs
     }
 
+    /// Token ids `[B, L]` to logits `[B, outputs]`; `mask` as for [`Classifier::logits`].
+    ///
+    /// # Errors
+    /// As [`Encoder::vectors`].
+    pub fn forward(&self, ids: &Array, mask: Option<&Array>) -> Result<Array> {
+        self.classifier.forward(&self.encoder.vectors(ids, mask, Pooling::Pooler)?)
+    }
+
     /// Hidden states `[B, L, d]` to `[B, outputs]`. `mask` `[B, L]` is read only where the configuration has `pool_all`.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use crate::Tokenizer;
 use emberforge_base::{Error, Result};
+use std::borrow::Borrow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -77,9 +78,9 @@ impl LengthPolicy {
 
 /// Which sequences are computed together: those of one length, at most `batch_tokens` tokens (one sequence at least),
 /// shortest first. Every index stands in exactly one batch.
-pub fn batches(sequences: &[Sequence], batch_tokens: usize) -> Vec<Vec<usize>> {
+pub fn batches<S: Borrow<Sequence>>(sequences: &[S], batch_tokens: usize) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..sequences.len()).collect();
-    let length = |i: usize| sequences[i].ids.len();
+    let length = |i: usize| sequences[i].borrow().ids.len();
     order.sort_by_key(|i| length(*i));
     let mut batches: Vec<Vec<usize>> = Vec::new();
     for i in order {
@@ -135,6 +136,6 @@ mod tests {
         let sequence = |n| Sequence { ids: vec![0; n], tokens: n, cut: 0 };
         let list: Vec<Sequence> = [4, 2, 4, 9, 4, 2].into_iter().map(sequence).collect();
         assert_eq!(batches(&list, 8), [vec![1, 5], vec![0, 2], vec![4], vec![3]]);
-        assert!(batches(&[], 8).is_empty());
+        assert!(batches::<Sequence>(&[], 8).is_empty());
     }
 }

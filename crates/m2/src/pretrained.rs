@@ -192,8 +192,7 @@ impl<'a> Embedder<'a> {
     /// When there are none or their lengths differ.
     pub fn vectors(&self, sequences: &[&Sequence]) -> Result<Array> {
         let (ids, mask) = stacked(sequences)?;
-        let hidden = self.encoder.forward(&ids, None)?;
-        let vectors = self.encoder.pool(&hidden, Some(&mask), self.pooling)?;
+        let vectors = self.encoder.vectors(&ids, Some(&mask), self.pooling)?;
         if self.normalize { normalize(&vectors) } else { Ok(vectors) }
     }
 

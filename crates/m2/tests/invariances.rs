@@ -61,6 +61,24 @@ fn a_text_has_the_same_bits_alone_and_in_any_batch_and_order() -> Result<()> {
 }
 
 #[test]
+fn states_of_some_tokens_have_the_bits_that_they_have_among_all() -> Result<()> {
+    let (ids, mask) = (batch(&[text(1, 32), text(2, 32)])?, batch(&[vec![1; 32], vec![1; 32]])?);
+    for config in
+        [config(), Config { pool_all: true, ..config() }, Config { num_hidden_layers: 1, ..config() }]
+    {
+        let encoder = encoder(&config)?;
+        let hidden = encoder.forward(&ids, None)?;
+        let some = encoder.forward_of(&ids, None, |states| states.slice(s![.., 3..9]))?;
+        assert_eq!(bits(&some)?, bits(&hidden.slice(s![.., 3..9])?)?);
+        for pooling in [Pooling::Pooler, Pooling::Cls, Pooling::Mean] {
+            let vectors = encoder.vectors(&ids, Some(&mask), pooling)?;
+            assert_eq!(bits(&vectors)?, bits(&encoder.pool(&hidden, Some(&mask), pooling)?)?, "{pooling:?}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn lengths_used_before_do_not_change_a_result() -> Result<()> {
     let (used, fresh) = (encoder(&config())?, encoder(&config())?);
     for l in LENGTHS {
@@ -122,6 +140,8 @@ fn a_classifiers_losses_are_those_of_their_formulas() -> Result<()> {
     weights.finish(|_| false, |name| name.ends_with(".freq"))?;
     let hidden = model.encoder().forward(&batch(&[text(0, 9), text(1, 9)])?, None)?;
     assert_eq!((model.logits(&hidden, None)?.shape(), model.outputs()), (&[2, 3][..], 3));
+    let direct = model.forward(&batch(&[text(0, 9), text(1, 9)])?, None)?;
+    assert_eq!(bits(&direct)?, bits(&model.logits(&hidden, None)?)?);
 
     let x = [[0.5f64, -2.0, 300.0], [-0.25, 1.0, -300.0]];
     let logits = Array::from_slice(&x.concat(), &[2, 3])?;

@@ -147,7 +147,7 @@ impl Gates {
     /// The inverse.
     fn apart(&self, w: &PackedMatrix) -> Result<PackedMatrix> {
         let Blocks { blocks, inner, columns } = self.result;
-        let together = w.elements.unpacked(w.blocks)?;
+        let together = cast(&w.elements.unpacked(w.blocks)?, w.dtype);
         let panels = columns.div_ceil(GATED_PANEL);
         let w = to_shape(&together, smallvec![blocks, inner, panels, 2, GATED_PANEL])?;
         // The two halves first: then they are blocks of their own, or columns side by side.

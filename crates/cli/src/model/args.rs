@@ -245,6 +245,10 @@ pub(crate) struct ClassifyArgs {
     #[arg(long, value_name = "POLICY", default_value_t)]
     pub(crate) length_policy: LengthPolicy,
 
+    /// Most tokens that are computed together, padding counted; one text at least
+    #[arg(long, value_name = "N", default_value_t = 8192, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) batch_tokens: u32,
+
     /// Report as JSON lines (described in crates/cli/README.md)
     #[arg(long)]
     pub(crate) json: bool,

@@ -12,9 +12,6 @@ use emberforge_base::{Error, Result};
 use emberforge_m2::{Embedder, Pretrained, Sequence, batches};
 use std::sync::atomic::Ordering;
 
-/// Batches' worth of tokens that are read ahead, so that texts of one length find each other.
-const AHEAD: usize = 8;
-
 /// Truncated texts that are named one by one.
 const NAMED: u64 = 10;
 
@@ -142,12 +139,15 @@ impl<'a> Run<'a> {
         };
         self.skip(texts, &done)?;
         loop {
-            let (window, end) = self.window(texts)?;
-            let whole = self.compute(window)?;
+            let window = texts.window(self.args.batch_tokens as usize, |text| self.embedder.sequence(text));
+            let whole = self.compute(window.texts)?;
+            if let Some(error) = window.error {
+                return Err(error);
+            }
             if stop::requested() || !whole {
                 return Ok(false);
             }
-            if end {
+            if window.end {
                 return Ok(true);
             }
         }
@@ -176,23 +176,6 @@ impl<'a> Run<'a> {
             self.bar.inc(text.bytes);
         }
         Ok(())
-    }
-
-    /// Texts for the next batches, and whether they are the last. Does not wait for more when it has some.
-    fn window(&mut self, texts: &Texts) -> Result<(Vec<(Text, Sequence)>, bool)> {
-        let (mut window, mut tokens) = (Vec::new(), 0);
-        while tokens < AHEAD * self.args.batch_tokens as usize && !stop::requested() {
-            match texts.next(!window.is_empty())? {
-                Next::Text(text) => {
-                    let sequence = self.embedder.sequence(&text.text)?;
-                    tokens += sequence.ids.len();
-                    window.push((text, sequence));
-                }
-                Next::Pause => break,
-                Next::End => return Ok((window, true)),
-            }
-        }
-        Ok((window, false))
     }
 
     /// Rows of a window in their order; those before the first that Ctrl-C prevented. True when that is all.
@@ -274,7 +257,11 @@ impl<'a> Run<'a> {
             if self.cut > 0 { format!("; {} cut off", count(self.cut, "text")) } else { String::new() },
         );
         match &self.sink {
-            Sink::Memory(rows) => terminal::out(&write::json(rows, &self.settings, complete)?),
+            Sink::Memory(rows) => {
+                let mut text = Vec::new();
+                write::json(rows.iter().cloned().map(Ok), &self.settings, complete, &mut text)?;
+                terminal::out(&String::from_utf8_lossy(&text));
+            }
             Sink::File(partial) if complete => {
                 let output = self.args.output.as_deref().unwrap_or(&partial.path);
                 write::finish(partial, output, self.format, &self.settings)?;

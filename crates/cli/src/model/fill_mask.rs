@@ -3,7 +3,7 @@
 use super::args::FillMaskArgs;
 use super::open::open;
 use crate::{Exit, terminal};
-use emberforge_array::{Array, DType, reshape, softmax, take};
+use emberforge_array::{Array, DType, softmax, squeeze, take};
 use emberforge_base::{Error, Result};
 use emberforge_m2::{longest, stacked};
 use serde_json::json;
@@ -30,9 +30,9 @@ pub(crate) fn fill_mask(args: &FillMaskArgs) -> Result<Exit> {
     let probabilities = args.model.within(|| {
         let lm = model.masked_lm(&args.model.load_options())?;
         let (ids, _) = stacked(&[&sequence])?;
-        let hidden = lm.encoder().forward(&ids, None)?;
-        let hidden = reshape(&hidden, &[sequence.ids.len() as i64, -1])?;
-        let chosen = take(&hidden, &Array::from_slice(&places, &[places.len()])?, 0)?;
+        let places = Array::from_slice(&places, &[places.len()])?;
+        // Of the one sequence, the states of the masks.
+        let chosen = lm.encoder().forward_of(&ids, None, |states| take(&squeeze(states, 0)?, &places, 0))?;
         softmax(&lm.logits(&chosen)?.astype(DType::F32)?, -1)?.to_vec::<f32>()
     })?;
     let rows = probabilities.chunks_exact(probabilities.len() / places.len());

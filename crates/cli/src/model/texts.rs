@@ -3,6 +3,7 @@
 use super::args::{Input, TextArgs};
 use crate::stop;
 use emberforge_base::{Error, ErrorKind, Result};
+use emberforge_m2::Sequence;
 use serde_json::Value;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -101,6 +102,48 @@ impl Texts {
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
+    }
+}
+
+/// Texts with their tokens, to be computed together.
+pub(crate) struct Window {
+    pub(crate) texts: Vec<(Text, Sequence)>,
+    /// No text is left.
+    pub(crate) end: bool,
+    /// What went wrong after these texts: said when they are done, so that none is lost.
+    pub(crate) error: Option<Error>,
+}
+
+impl Texts {
+    /// Texts for the next batches of `batch_tokens`: some batches' worth, so that texts of one length find each other. Does
+    /// not wait for more when it has some.
+    pub(crate) fn window(&self, batch_tokens: usize, sequence: impl Fn(&str) -> Result<Sequence>) -> Window {
+        /// Batches' worth of tokens that are read ahead.
+        const AHEAD: usize = 8;
+        let mut window = Window { texts: Vec::new(), end: false, error: None };
+        let mut tokens = 0;
+        while tokens < AHEAD * batch_tokens && !stop::requested() {
+            let next = self.next(!window.texts.is_empty()).and_then(|next| match next {
+                Next::Text(text) => Ok(Some((sequence(&text.text)?, text))),
+                Next::Pause => Ok(None),
+                Next::End => {
+                    window.end = true;
+                    Ok(None)
+                }
+            });
+            match next {
+                Ok(Some((sequence, text))) => {
+                    tokens += sequence.ids.len();
+                    window.texts.push((text, sequence));
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    window.error = Some(error);
+                    break;
+                }
+            }
+        }
+        window
     }
 }
 

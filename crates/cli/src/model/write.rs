@@ -3,8 +3,8 @@
 use super::args::Format;
 use super::partial::Partial;
 use super::row::{Row, Settings};
-use emberforge_array::{Array, save, save_safetensors};
-use emberforge_base::{Error, Result};
+use emberforge_base::{DType, Error, Result};
+use emberforge_kernel::data::{NpyHeader, SafetensorsHeader};
 use parquet::data_type::{ByteArray, ByteArrayType, FloatType, Int64Type};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
@@ -12,7 +12,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use serde::Serialize;
 use std::fs::File;
-use std::io::Write as _;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,14 +33,15 @@ pub(crate) fn finish(partial: &Partial, output: &Path, format: Format, settings:
     beside.push(".writing");
     let beside = PathBuf::from(beside);
     let written = match format {
-        Format::Npy => matrix(partial).and_then(|(x, _)| save(&beside, &x)),
-        Format::Safetensors => safetensors(partial, &beside, settings),
         Format::Parquet => parquet(partial, &beside, settings),
-        _ => partial.rows()?.collect::<Result<Vec<Row>>>().and_then(|rows| {
-            let text = json(&rows, settings, true)?;
-            File::create(&beside)
-                .and_then(|mut f| f.write_all(text.as_bytes()))
-                .map_err(|e| failed("write", &e))
+        _ => File::create(&beside).map_err(|e| failed("write", &e)).and_then(|file| {
+            let mut out = BufWriter::new(file);
+            match format {
+                Format::Npy => npy(partial, &mut out)?,
+                Format::Safetensors => safetensors(partial, &mut out, settings)?,
+                _ => json(partial.rows()?, settings, true, &mut out)?,
+            }
+            out.flush().map_err(|e| failed("write", &e))
         }),
     };
     let renamed = written.and_then(|()| std::fs::rename(&beside, output).map_err(|e| failed("write", &e)));
@@ -52,7 +53,12 @@ pub(crate) fn finish(partial: &Partial, output: &Path, format: Format, settings:
 }
 
 /// One JSON object with all rows, a row on each line.
-pub(crate) fn json(rows: &[Row], settings: &Settings, complete: bool) -> Result<String> {
+pub(crate) fn json(
+    rows: impl Iterator<Item = Result<Row>>,
+    settings: &Settings,
+    complete: bool,
+    out: &mut impl Write,
+) -> Result<()> {
     #[derive(Serialize)]
     struct Head<'a> {
         #[serde(flatten)]
@@ -60,35 +66,71 @@ pub(crate) fn json(rows: &[Row], settings: &Settings, complete: bool) -> Result<
         dimension: usize,
         complete: bool,
     }
-    let dimension = rows.first().map_or(0, |row| row.embedding.len());
+    let mut rows = rows.peekable();
+    let dimension = rows.peek().and_then(|row| row.as_ref().ok()).map_or(0, |row| row.embedding.len());
     let head = serde_json::to_string(&Head { settings, dimension, complete }).map_err(Error::internal)?;
-    let lines = rows.iter().map(|row| {
-        let mut value = serde_json::to_string(row).map_err(Error::internal)?;
+    write!(out, "{},\"embeddings\":[", head.trim_end_matches('}')).map_err(unwritten)?;
+    for (i, row) in rows.enumerate() {
+        let row = row?;
         // The settings stand above, once.
         let settings = serde_json::to_string(&row.settings).map_err(Error::internal)?;
-        value = value.replacen(&format!("\"settings\":{settings},"), "", 1);
-        Ok(format!("  {value}"))
-    });
-    let lines = lines.collect::<Result<Vec<_>>>()?.join(",\n");
-    Ok(format!("{},\"embeddings\":[\n{lines}\n]}}\n", head.trim_end_matches('}')))
+        let value = serde_json::to_string(&row).map_err(Error::internal)?;
+        let value = value.replacen(&format!("\"settings\":{settings},"), "", 1);
+        write!(out, "{}\n  {value}", if i > 0 { "," } else { "" }).map_err(unwritten)?;
+    }
+    out.write_all(b"\n]}\n").map_err(unwritten)
 }
 
-/// All vectors `[n, d]`, and the numbers of tokens `[n]`.
-fn matrix(partial: &Partial) -> Result<(Array, Array)> {
-    let (mut elements, mut tokens, mut d) = (Vec::new(), Vec::new(), 0);
+fn unwritten(error: std::io::Error) -> Error {
+    Error::io(format!("cannot write the embeddings: {error}"))
+}
+
+/// How many rows there are, and elements in each.
+fn extents(partial: &Partial) -> Result<[usize; 2]> {
+    let (mut n, mut d) = (0, 0);
+    for row in partial.rows()? {
+        n += 1;
+        d = row?.embedding.len();
+    }
+    Ok([n, d])
+}
+
+/// The elements of all vectors, of `d` each, little-endian.
+fn elements(partial: &Partial, d: usize, out: &mut impl Write) -> Result<()> {
     for row in partial.rows()? {
         let row = row?;
-        d = row.embedding.len();
-        elements.extend(row.embedding);
-        tokens.push(row.tokens as i64);
+        if row.embedding.len() != d {
+            return Err(Error::io(format!(
+                "row {} of `{}` has {} numbers and others have {d}: the file was changed; delete it",
+                row.index,
+                partial.path.display(),
+                row.embedding.len()
+            )));
+        }
+        for x in row.embedding {
+            out.write_all(&x.to_le_bytes()).map_err(unwritten)?;
+        }
     }
-    Ok((Array::from_slice(&elements, &[tokens.len(), d])?, Array::from_slice(&tokens, &[tokens.len()])?))
+    Ok(())
 }
 
-fn safetensors(partial: &Partial, path: &Path, settings: &Settings) -> Result<()> {
-    let (embeddings, tokens) = matrix(partial)?;
+fn npy(partial: &Partial, out: &mut impl Write) -> Result<()> {
+    let [n, d] = extents(partial)?;
+    out.write_all(&NpyHeader::encode(DType::F32, &[n, d])).map_err(unwritten)?;
+    elements(partial, d, out)
+}
+
+/// Tokens of each text, and vectors; the wider elements first, so that both stand aligned.
+fn safetensors(partial: &Partial, out: &mut impl Write, settings: &Settings) -> Result<()> {
+    let [n, d] = extents(partial)?;
     let settings = serde_json::to_string(settings).map_err(Error::internal)?;
-    save_safetensors(path, [("embeddings", &embeddings), ("tokens", &tokens)], &[("settings", &settings)])
+    let entries: [(&str, DType, &[usize]); 2] =
+        [("tokens", DType::I64, &[n]), ("embeddings", DType::F32, &[n, d])];
+    out.write_all(&SafetensorsHeader::encode(&entries, &[("settings", &settings)])).map_err(unwritten)?;
+    for row in partial.rows()? {
+        out.write_all(&(row?.tokens as i64).to_le_bytes()).map_err(unwritten)?;
+    }
+    elements(partial, d, out)
 }
 
 /// Column by column: the vectors are lists of floats, as every reader of tables knows them.

@@ -215,6 +215,42 @@ fn classes_have_names_and_probabilities() {
 }
 
 #[test]
+fn texts_are_classified_in_their_order_however_many_at_once() {
+    let (folder, tiny) = (Folder::new("classes"), tiny());
+    let lines: Vec<String> =
+        (0..40).map(|i| ["word", "two words", "three more words"][i % 3].repeat(i / 3 + 1)).collect();
+    folder.write("lines.txt", &lines.join("\n"));
+    let classify = |file: &str, batch: &str| {
+        ember(&[
+            "classify",
+            "--file",
+            &folder.path(file),
+            "--input",
+            "lines",
+            "--length-policy",
+            "exact",
+            "--batch-tokens",
+            batch,
+            "--model",
+            &tiny,
+            "--json",
+        ])
+    };
+    let together = classify("lines.txt", "64");
+    expect(&together, 0, &["length policy exact"]);
+    let order: Vec<u64> =
+        stdout(&together).lines().filter_map(|line| first(line)["index"].as_u64()).collect();
+    assert_eq!(order, (0..40).collect::<Vec<u64>>());
+    assert_eq!(stdout(&together), stdout(&classify("lines.txt", "1")), "each by itself");
+
+    // What cannot be read does not take those before it along.
+    std::fs::write(folder.path("broken.txt"), b"one\ntwo\n\xff\n").expect("a file");
+    let broken = classify("broken.txt", "64");
+    expect(&broken, 1, &["broken.txt:3", "not UTF-8"]);
+    assert_eq!(stdout(&broken).lines().filter(|line| line.starts_with("{\"index\"")).count(), 2);
+}
+
+#[test]
 fn the_configuration_says_what_the_outputs_of_a_head_are() {
     let folder = Folder::new("problems");
     let model = folder.model();

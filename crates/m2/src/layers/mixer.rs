@@ -59,6 +59,11 @@ impl MonarchMixer {
     /// # Errors
     /// When `u` has another number of axes or channels, or L exceeds the filter's M.
     pub fn forward(&self, u: &Array) -> Result<Array> {
+        self.project(&self.mix(u)?)
+    }
+
+    /// All of [`forward`](MonarchMixer::forward) but `out_linear`: what mixes tokens.
+    pub(crate) fn mix(&self, u: &Array) -> Result<Array> {
         let &[_, l, _] = u.shape() else {
             return Err(Error::invalid(format!(
                 "the mixer takes [batch, length, channels]; it was given {:?}",
@@ -87,7 +92,11 @@ impl MonarchMixer {
             residual: beside,
             layout,
         };
-        let y = long_conv(&parts[2], &self.filter.kernel(l)?, Some(self.filter.bias()), &options)?;
-        self.out_linear.forward(&y)
+        long_conv(&parts[2], &self.filter.kernel(l)?, Some(self.filter.bias()), &options)
+    }
+
+    /// `out_linear` of mixed states `[.., d]`, each by itself.
+    pub(crate) fn project(&self, mixed: &Array) -> Result<Array> {
+        self.out_linear.forward(mixed)
     }
 }
