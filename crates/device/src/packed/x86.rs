@@ -21,6 +21,29 @@ pub(super) fn avx2() -> bool {
     is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
 }
 
+/// The sums are written at the end: their lines come while they are computed, one after the other so that they do not hold
+/// up the operands.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn prefetch<const R: usize, T>(k: usize, operands: &Operands<'_, T>) {
+    let (row, column) = ((k / 8).min(R - 1), (k & 1) * (operands.wide - 1));
+    let line = operands.out.wrapping_add(row * operands.stride + column);
+    _mm_prefetch::<_MM_HINT_ET0>(line.cast());
+}
+
+/// By way of memory: of a transmutation the compiler would conclude that the sums are 32 numbers in the loop, too.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn stored(sums: [__m512; 2]) -> [f32; PANEL] {
+    let mut row = [0.0f32; PANEL];
+    // SAFETY: the row has room for both.
+    unsafe {
+        _mm512_storeu_ps(row.as_mut_ptr(), sums[0]);
+        _mm512_storeu_ps(row.as_mut_ptr().add(16), sums[1]);
+    }
+    row
+}
+
 /// # Safety
 /// As `Tile::multiply`, for `operands.rows` = R and `operands.gated` if GATED, with what `Operands::checked` gives; so the
 /// other two.
@@ -35,14 +58,10 @@ pub(super) unsafe fn tile512<const R: usize, const GATED: bool>(
     // SAFETY: `left` and `gated` hold `steps` elements at each of R multiples of its stride, `right` PANEL a step; stores are
     // masked to `wide` columns of R rows.
     unsafe {
-        // The sums are written at the end: their lines come while they are computed.
-        for r in 0..R {
-            _mm_prefetch::<_MM_HINT_ET0>(out.add(r * stride).cast());
-            _mm_prefetch::<_MM_HINT_ET0>(out.add(r * stride + wide - 1).cast());
-        }
         let starts = [_mm512_loadu_ps(start.as_ptr()), _mm512_loadu_ps(start.as_ptr().add(16))];
         let mut sums = [starts; R];
         for k in 0..steps {
+            prefetch::<R, f32>(k, operands);
             let b = [_mm512_loadu_ps(right.add(k * PANEL)), _mm512_loadu_ps(right.add(k * PANEL + 16))];
             for (r, sum) in sums.iter_mut().enumerate() {
                 let x = _mm512_set1_ps(*left.add(r * left_stride + k));
@@ -52,7 +71,7 @@ pub(super) unsafe fn tile512<const R: usize, const GATED: bool>(
         }
         let mask = (u64::MAX >> (64 - wide)) as u32;
         for (r, sum) in sums.iter().enumerate() {
-            let sum = operands.finished::<GATED>(r, transmute::<[__m512; 2], [f32; PANEL]>(*sum));
+            let sum = operands.finished::<GATED>(r, stored(*sum));
             let row = out.add(r * stride);
             _mm512_mask_storeu_ps(row, mask as u16, _mm512_loadu_ps(sum.as_ptr()));
             if wide > 16 {
@@ -77,13 +96,11 @@ pub(super) unsafe fn tile_pairs<const R: usize, const GATED: bool>(
     // SAFETY: `left` and `gated` hold `steps` pairs at each of R multiples of its stride, `right` PANEL pairs a step; stores are
     // masked to `wide` columns of R rows; vectors of the same size are transmuted.
     unsafe {
-        for r in 0..R {
-            _mm_prefetch::<_MM_HINT_ET0>(out.add(r * stride).cast());
-        }
         let starts = [_mm512_loadu_ps(start.as_ptr()), _mm512_loadu_ps(start.as_ptr().add(16))];
         let mut sums = [starts; R];
         let pairs = |at: *const bf16| -> __m512bh { transmute(_mm512_loadu_si512(at.cast())) };
         for k in 0..steps {
+            prefetch::<R, bf16>(k, operands);
             let b = [pairs(right.add(k * 2 * PANEL)), pairs(right.add(k * 2 * PANEL + PANEL))];
             for (r, sum) in sums.iter_mut().enumerate() {
                 let pair = |of: *const bf16| -> __m512bh {
@@ -97,7 +114,7 @@ pub(super) unsafe fn tile_pairs<const R: usize, const GATED: bool>(
         }
         let mask = (u64::MAX >> (64 - wide)) as u32;
         for (r, sum) in sums.iter().enumerate() {
-            let sum = operands.finished::<GATED>(r, transmute::<[__m512; 2], [f32; PANEL]>(*sum));
+            let sum = operands.finished::<GATED>(r, stored(*sum));
             let row = out.add(r * stride).cast::<i16>();
             let rounded = |at| {
                 transmute::<__m256bh, __m256i>(_mm512_cvtneps_pbh(_mm512_loadu_ps(sum.as_ptr().add(at))))

@@ -1,9 +1,9 @@
 //! The implicit long filter: a small network that gives every tap of a long kernel from its position.
 
-use super::Linear;
 use crate::{Config, Scope};
 use emberforge_array::{
-    Array, DType, LongConvKernel, Result, abs, exp, expand_dims, matmul, negative, reshape, s, sin, swapaxes,
+    Array, DType, LongConvKernel, PackedMatrix, Result, abs, concatenate, exp, expand_dims, matmul, negative,
+    reshape, s, sin, stack, swapaxes, transpose,
 };
 use emberforge_base::Error;
 use std::sync::Mutex;
@@ -62,46 +62,54 @@ pub struct HyenaFilter {
     deltas: Array,
     freq: Array,
     w_mod: f64,
-    forward: Network,
-    reverse: Option<Network>,
+    networks: Networks,
     /// D of the long convolution, `[d]`.
     bias: Array,
     /// The kernel that was used last, with its spectrum, and the length it is for.
     prepared: Mutex<Option<(usize, LongConvKernel)>>,
 }
 
-/// The linear maps of one direction.
+/// The linear maps of n directions: those of the past, and those of the future where the filter is bidirectional. The
+/// directions are computed side by side, because each by itself is little work.
 #[derive(Debug)]
-struct Network {
-    hidden: [Linear; 3],
-    /// `[d, o]`.
+struct Networks {
+    /// With biases: `[E, n o]`, then `[n, o, o]` twice.
+    hidden: [(PackedMatrix, Array); 3],
+    /// `[n, d, o]`.
     last: Array,
 }
 
-impl Network {
-    fn load(scope: &Scope<'_>, [d, e, o]: [usize; 3]) -> Result<Network> {
+impl Networks {
+    fn load(scopes: &[Scope<'_>], [d, e, o]: [usize; 3]) -> Result<Networks> {
         // The sines stand between the linear maps; their `freq` is one tensor under several names.
-        for place in ["1.freq", "3.freq", "5.freq"] {
-            scope.known(place);
+        for scope in scopes {
+            ["1.freq", "3.freq", "5.freq"].into_iter().for_each(|place| scope.known(place));
         }
-        Ok(Network {
-            hidden: [
-                Linear::load(&scope.at(0), e, o, true)?,
-                Linear::load(&scope.at(2), o, o, true)?,
-                Linear::load(&scope.at(4), o, o, true)?,
-            ],
-            last: scope.at(6).tensor("weight", &[d, o])?,
-        })
+        let all = |place: usize, name: &str, shape: &[usize]| -> Result<Vec<Array>> {
+            scopes.iter().map(|scope| scope.at(place).tensor(name, shape)).collect()
+        };
+        let stacked = |list: &[Array]| stack(&list.iter().collect::<Vec<_>>(), 0);
+        let joined = |list: &[Array]| concatenate(&list.iter().collect::<Vec<_>>(), 0);
+        let map = |place: usize, inputs: usize| -> Result<(PackedMatrix, Array)> {
+            let (w, b) = (all(place, "weight", &[o, inputs])?, all(place, "bias", &[o])?);
+            // The first map has one input for all.
+            let w = if place == 0 { swapaxes(&joined(&w)?, 0, 1)? } else { swapaxes(&stacked(&w)?, 1, 2)? };
+            Ok((PackedMatrix::new(&w)?, joined(&b)?))
+        };
+        let hidden = [map(0, e)?, map(2, o)?, map(4, o)?];
+        Ok(Networks { hidden, last: stacked(&all(6, "weight", &[d, o])?)? })
     }
 
-    /// From features `z` `[L, E]` to `[d, L]`.
+    /// From features `z` `[L, E]` to `[n, d, L]`: channels before moments, as the convolution takes its kernels.
     fn forward(&self, z: &Array, frequency: &Array) -> Result<Array> {
+        let (n, o) = (self.last.shape()[0], self.last.shape()[2]);
+        let frequency = concatenate(&vec![frequency; n], -1)?;
         let mut h = z.clone();
-        for linear in &self.hidden {
-            h = sin(frequency * linear.forward(&h)?)?;
+        for (weight, bias) in &self.hidden {
+            h = sin(&frequency * weight.multiply(&h, Some(bias))?)?;
         }
-        // Channels first, as the convolution takes its kernels.
-        matmul(&self.last, &swapaxes(&h, 0, 1)?)
+        let h = transpose(&reshape(&h, &[-1, n as i64, o as i64])?, &[1, 2, 0])?;
+        matmul(&self.last, &h)
     }
 }
 
@@ -113,16 +121,16 @@ impl HyenaFilter {
     pub fn load(scope: &Scope<'_>, config: &Config) -> Result<HyenaFilter> {
         let (d, m) = (config.hidden_size, config.long_conv_l_max());
         let (e, o) = (config.hyena_emb_dim, config.hyena_filter_order);
-        let network = |name: &str| Network::load(&scope.at(name), [d, e, o]);
-        let reverse = if config.bidirectional { Some(network("implicit_filter_rev")?) } else { None };
+        let reverse = config.bidirectional.then_some("implicit_filter_rev");
+        let networks: Vec<Scope<'_>> =
+            ["implicit_filter"].into_iter().chain(reverse).map(|name| scope.at(name)).collect();
         Ok(HyenaFilter {
             z: scope.tensor("pos_emb.z", &[1, m, e])?,
             t: scope.tensor("pos_emb.t", &[1, m, 1])?,
             deltas: scope.tensor("modulation.deltas", &[1, 1, d])?,
             freq: scope.tensor("implicit_filter.1.freq", &[1, o])?,
             w_mod: config.hyena_w_mod,
-            forward: network("implicit_filter")?,
-            reverse,
+            networks: Networks::load(&networks, [d, e, o])?,
             bias: scope.tensor("bias", &[d])?,
             prepared: Mutex::new(None),
         })
@@ -138,13 +146,14 @@ impl HyenaFilter {
     /// # Errors
     /// When L exceeds M.
     pub fn taps(&self, l: usize) -> Result<(Array, Option<Array>)> {
-        let by_time = |rows: &Array| expand_dims(&swapaxes(rows, 0, 1)?, 0);
-        let (k, reverse) = self.rows(l)?;
-        Ok((by_time(&k)?, reverse.as_ref().map(by_time).transpose()?))
+        let rows = self.rows(l)?;
+        let by_time = |i: i64| expand_dims(&swapaxes(&rows.slice(s![i])?, 0, 1)?, 0);
+        let reverse = if rows.shape()[0] > 1 { Some(by_time(1)?) } else { None };
+        Ok((by_time(0)?, reverse))
     }
 
-    /// [`HyenaFilter::taps`] as `[d, L]`.
-    fn rows(&self, l: usize) -> Result<(Array, Option<Array>)> {
+    /// The taps of each direction, `[n, d, L]`.
+    fn rows(&self, l: usize) -> Result<Array> {
         let m = self.z.shape()[1];
         if l > m {
             return Err(Error::invalid(format!(
@@ -157,8 +166,7 @@ impl HyenaFilter {
         let rates = reshape(&abs(&self.deltas)?, &[-1, 1])?;
         let decay = exp(&negative(&reshape(&head(&self.t)?, &[1, -1])? * rates)?)?;
         let frequency = &self.freq * self.w_mod;
-        let taps = |network: &Network| Ok(network.forward(&z, &frequency)? * &decay);
-        Ok((taps(&self.forward)?, self.reverse.as_ref().map(taps).transpose()?))
+        (self.networks.forward(&z, &frequency)? * decay).check().cloned()
     }
 
     /// The kernel for rows of L elements with its spectrum. The last one is kept, since it depends on weights and L
@@ -172,9 +180,12 @@ impl HyenaFilter {
         if let Some((_, kernel)) = prepared.as_ref().filter(|(length, _)| *length == l) {
             return Ok(kernel.clone());
         }
-        let kernel = match self.rows(l)? {
-            (k, Some(reverse)) => LongConvKernel::new((&k, &reverse), l)?,
-            (k, None) => LongConvKernel::new(&k, l)?,
+        let rows = self.rows(l)?;
+        let k = rows.slice(s![0])?;
+        let kernel = if rows.shape()[0] > 1 {
+            LongConvKernel::new((&k, &rows.slice(s![1])?), l)?
+        } else {
+            LongConvKernel::new(&k, l)?
         };
         let spectrum = 2 * l * self.bias.size() * self.z.dtype().size();
         if spectrum <= LARGEST_KEPT {
