@@ -34,18 +34,51 @@ struct Pool {
     /// Of [`set_cache_limit`].
     limit: Option<usize>,
     /// Free blocks by number of cells.
-    free: BTreeMap<usize, Vec<Vec<Cell>>>,
+    free: BTreeMap<usize, Class>,
+    /// Counts what was taken and given.
+    time: u64,
+}
+
+/// Free blocks of one size.
+#[derive(Debug, Default)]
+struct Class {
+    blocks: Vec<Vec<Cell>>,
+    /// When one was last taken or given.
+    used: u64,
 }
 
 static POOL: Mutex<Pool> = Mutex::new(Pool {
     stats: MemoryStats { active: 0, peak: 0, cache: 0, donated: 0 },
     limit: None,
     free: BTreeMap::new(),
+    time: 0,
 });
 
 impl Pool {
     fn limit(&self) -> usize {
         self.limit.unwrap_or((self.stats.peak / 8).max(USUAL_LIMIT))
+    }
+
+    /// Marks a size as used now, and shows its blocks.
+    fn class(&mut self, cells: usize) -> &mut Vec<Vec<Cell>> {
+        self.time += 1;
+        let class = self.free.entry(cells).or_default();
+        class.used = self.time;
+        &mut class.blocks
+    }
+
+    /// Takes blocks out, of the sizes that have been of no use for longest, until `bytes` more may be kept.
+    fn make_room(&mut self, bytes: usize) -> Vec<Vec<Cell>> {
+        let mut out = Vec::new();
+        while self.stats.cache + bytes > self.limit() {
+            let idle = self.free.values_mut().filter(|class| !class.blocks.is_empty());
+            let Some(block) = idle.min_by_key(|class| class.used).and_then(|class| class.blocks.pop()) else {
+                break;
+            };
+            self.stats.cache -= block.len() * size_of::<Cell>();
+            out.push(block);
+        }
+        out
     }
 }
 
@@ -106,7 +139,7 @@ pub(crate) fn take(cells: usize, zeroed: bool) -> Vec<Cell> {
     let mut pool = pool();
     pool.stats.active += bytes;
     pool.stats.peak = pool.stats.peak.max(pool.stats.active);
-    let reused = if kept { pool.free.get_mut(&cells).and_then(Vec::pop) } else { None };
+    let reused = if kept { pool.class(cells).pop() } else { None };
     if reused.is_some() {
         pool.stats.cache -= bytes;
     }
@@ -151,8 +184,14 @@ pub(crate) fn give(block: Vec<Cell>) {
     let bytes = block.len() * size_of::<Cell>();
     let mut pool = pool();
     pool.stats.active -= bytes;
-    if bytes >= SMALLEST_KEPT && pool.stats.cache + bytes <= pool.limit() {
-        pool.stats.cache += bytes;
-        pool.free.entry(block.len()).or_default().push(block);
+    if bytes < SMALLEST_KEPT || bytes > pool.limit() {
+        return;
     }
+    // What is used again and again stays; a size that nobody asks for any more goes.
+    let gone = pool.make_room(bytes);
+    pool.stats.cache += bytes;
+    pool.class(block.len()).push(block);
+    // Freed after the lock.
+    std::mem::drop(pool);
+    std::mem::drop(gone);
 }

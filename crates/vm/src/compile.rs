@@ -37,12 +37,13 @@ pub fn compile(kernel: &Kernel) -> Result<Program> {
         labels: vec![u32::MAX; kernel.labels as usize],
         depth: 0,
         needs: Needs { groups: !kernel.threadgroup.is_empty(), ..Needs::default() },
+        loops: false,
     };
     emitter.expiring.resize_with(emitter.live.position as usize + 2, Vec::new);
     let nodes = emitter.block(&kernel.body)?;
-    let Emitter { slots, constants, bases, attributes, prologue, needs, .. } = emitter;
+    let Emitter { slots, constants, bases, attributes, prologue, needs, loops, .. } = emitter;
     let (name, slots) = (kernel.name.clone(), slots as usize);
-    Ok(Program { name, nodes, slots, constants, bases, attributes, prologue, needs, layout })
+    Ok(Program { name, nodes, slots, constants, bases, attributes, prologue, needs, loops, layout })
 }
 
 /// The machine's type of a value.
@@ -74,6 +75,7 @@ struct Emitter<'k> {
     labels: Vec<u32>,
     depth: u32,
     needs: Needs,
+    loops: bool,
 }
 
 impl Emitter<'_> {
@@ -190,6 +192,7 @@ impl Emitter<'_> {
                 Stmt::Loop { label, body, span } => {
                     let body = self.frame(*label, body)?;
                     self.advance();
+                    self.loops = true;
                     nodes.push(Node::Loop { body, span: *span });
                 }
                 Stmt::Block { label, body } => {

@@ -17,6 +17,10 @@ use crate::machine::{Geometry, INDEPENDENT, Lanes, Within};
 const FREE_LANES: u32 = 4096;
 /// Lanes of a block of threadgroups, at most (one threadgroup of up to 1024 threads always fits).
 const GROUP_LANES: u32 = 4096;
+/// Lanes along x from which on a block stays in one row, where x is a progression and y is uniform. Without loops a block
+/// is soon done, and what it costs to start one counts more: short rows share blocks.
+const LONG_ROW: u64 = 256;
+const LONGER_ROW: u64 = 1280;
 /// Private and threadgroup memory of a block that still fits a core's second-level cache.
 const BLOCK_MEMORY: usize = 512 << 10;
 /// Bytes per lane that a register takes on average: many are uniform or symbolic, most vectors are 4 bytes wide.
@@ -88,9 +92,10 @@ impl Plan {
             });
         let [x, y, z] = grid.map(u64::from);
         if free {
-            let (line, within) = if x >= 256 {
+            let whole_row = if program.loops { LONG_ROW } else { LONGER_ROW };
+            let (line, within) = if x >= whole_row {
                 (x, Within::Row)
-            } else if x * y >= 256 || z == 1 {
+            } else if x * y >= LONG_ROW || z == 1 {
                 (x * y, Within::Plane)
             } else {
                 (x * y * z, Within::Grid)

@@ -143,5 +143,7 @@ pub struct Program {
     /// Instructions whose results the whole launch shares; executed once per worker, before its first block.
     pub(crate) prologue: Vec<Instr>,
     pub(crate) needs: Needs,
+    /// There are loops among the nodes.
+    pub(crate) loops: bool,
     pub(crate) layout: Layout,
 }

@@ -269,7 +269,7 @@ impl Correlate {
                 row::forward(&plan, row, of_u);
                 row::adjoint(&plan, of_u, turned);
                 row::product(&plan, of_g, turned);
-                row::accumulate(sum, of_g, T::of(1.0), false);
+                row::accumulate(sum, of_g);
             }
             Ok(())
         };

@@ -69,6 +69,41 @@ pub(super) fn forward<T: Real>(plan: &Plan<T>, row: &[T], spectrum: &mut [T]) {
     dispatch(Op(plan, row, spectrum));
 }
 
+/// `scale` times the spectrum of `row - i * ahead`, whose parts are real. `work` is as long as the spectrum.
+pub(super) fn forward_both<T: Real>(
+    plan: &Plan<T>,
+    row: &[T],
+    ahead: Option<&[T]>,
+    scale: T,
+    work: &mut [T],
+    spectrum: &mut [T],
+) {
+    struct Op<'a, T>(&'a Plan<T>, &'a [T], Option<&'a [T]>, T, &'a mut [T], &'a mut [T]);
+    impl<T: Real> WithSimd for Op<'_, T> {
+        type Output = ();
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let Op(plan, row, ahead, scale, work, spectrum) = self;
+            let data: &mut [Pair<S, T>] = cast_slice_mut(spectrum);
+            let scale = T::splat(simd, scale);
+            first(simd, plan, row, data);
+            // The first pass is linear; the others then serve both.
+            if let Some(ahead) = ahead {
+                let work: &mut [Pair<S, T>] = cast_slice_mut(work);
+                first(simd, plan, ahead, work);
+                for (a, b) in data.iter_mut().zip(work) {
+                    *a = [T::plus(simd, a[0], b[1]), T::minus(simd, a[1], b[0])];
+                }
+            }
+            for a in data.iter_mut() {
+                *a = a.map(|part| T::times(simd, scale, part));
+            }
+            middle(simd, plan, data, Middle::Forward);
+        }
+    }
+    dispatch(Op(plan, row, ahead, scale, work, spectrum));
+}
+
 /// Convolves a row in place with the kernel of a spectrum, and adds `skip` times the row. `work` is as long as the
 /// spectrum.
 pub(super) fn convolve<T: Real>(plan: &Plan<T>, kernel: &[T], skip: T, work: &mut [T], row: &mut [T]) {
@@ -108,26 +143,17 @@ pub(super) fn backward<T: Real>(plan: &Plan<T>, spectrum: &mut [T], re: &mut [T]
     dispatch(Op(plan, spectrum, re, im));
 }
 
-/// `a + factor * b` into `a`, or `a - i * factor * b`.
-pub(super) fn accumulate<T: Real>(a: &mut [T], b: &[T], factor: T, minus_i: bool) {
-    struct Op<'a, T>(&'a mut [T], &'a [T], T, bool);
+/// `a + b` into `a`.
+pub(super) fn accumulate<T: Real>(a: &mut [T], b: &[T]) {
+    struct Op<'a, T>(&'a mut [T], &'a [T]);
     impl<T: Real> WithSimd for Op<'_, T> {
         type Output = ();
         #[inline(always)]
-        fn with_simd<S: Simd>(self, simd: S) {
-            let a: &mut [Pair<S, T>] = cast_slice_mut(self.0);
-            let b: &[Pair<S, T>] = cast_slice(self.1);
-            let factor = T::splat(simd, self.2);
-            for (a, b) in a.iter_mut().zip(b) {
-                *a = if self.3 {
-                    [T::mul_add(simd, factor, b[1], a[0]), T::sub_mul(simd, factor, b[0], a[1])]
-                } else {
-                    [T::mul_add(simd, factor, b[0], a[0]), T::mul_add(simd, factor, b[1], a[1])]
-                };
-            }
+        fn with_simd<S: Simd>(self, _: S) {
+            self.0.iter_mut().zip(self.1).for_each(|(a, b)| *a = *a + *b);
         }
     }
-    dispatch(Op(a, b, factor, minus_i));
+    dispatch(Op(a, b));
 }
 
 /// The spectrum of the adjoint: of the kernel with its lags negated.

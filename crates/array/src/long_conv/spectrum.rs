@@ -49,7 +49,7 @@ impl Spectrum {
     fn compute<T: Real>(&self, inputs: &[Value], out: &Spec) -> Result<Value> {
         let plan = row::plan::<T>(self.length);
         let (n, scale) = (plan.spectrum_len(), T::of(1.0 / plan.vectors as f64));
-        let mut buffer = BufferMut::zeroed(out.len() * size_of::<T>())?;
+        let mut buffer = BufferMut::new(out.len() * size_of::<T>())?;
         let all: &mut [T] = bytemuck::cast_slice_mut(buffer.bytes_mut());
         let dense = inputs.iter().map(Value::to_dense).collect::<Result<Vec<_>>>()?;
         let kernels = dense
@@ -59,20 +59,17 @@ impl Spectrum {
         let [channels, taps] = [inputs[0].shape[0], inputs[0].shape[1]];
         let [past, future] = used(self.length, taps);
         let padded = (plan.vectors * plan.lanes).next_multiple_of(TILE);
-        // The spectrum of one channel is added to zeros.
         let one = |scratch: &mut [T], channel: usize, spectrum: &mut [T]| {
-            let (ahead, part) = scratch.split_at_mut(padded);
-            row::forward(&plan, &kernels[0][channel * taps..][..past], part);
-            row::accumulate(spectrum, part, scale, false);
-            if let Some(reverse) = kernels.get(1) {
+            let (ahead, work) = scratch.split_at_mut(padded);
+            let ahead = kernels.get(1).map(|reverse| {
                 let ahead = &mut ahead[..plan.vectors * plan.lanes];
                 ahead.fill(T::default());
                 for (to, x) in ahead.iter_mut().rev().zip(&reverse[channel * taps..][..future]) {
                     *to = *x;
                 }
-                row::forward(&plan, ahead, part);
-                row::accumulate(spectrum, part, scale, true);
-            }
+                &*ahead
+            });
+            row::forward_both(&plan, &kernels[0][channel * taps..][..past], ahead, scale, work, spectrum);
         };
         let width = if self.points { side_by_side::channels::<T>() } else { 1 };
         let rows = if self.points { width * n } else { 0 };
@@ -86,7 +83,6 @@ impl Spectrum {
             }
             let (scratch, rows) = scratch.split_at_mut(padded + n);
             let rows = &mut rows[..width.min(channels - i * width) * n];
-            rows.fill(T::default());
             for (c, row) in rows.chunks_exact_mut(n).enumerate() {
                 one(scratch, i * width + c, row);
             }

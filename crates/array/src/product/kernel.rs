@@ -20,6 +20,9 @@ use std::ops::Range;
 const ALONE: usize = 1 << 16;
 /// Multiplications of one piece of a batched product.
 const PIECE: usize = 1 << 22;
+/// Multiplications from which on every matrix of a batch is multiplied by all threads together: pieces of it would arrange
+/// the right operand again and again.
+const LARGE: usize = 1 << 26;
 
 /// Rows of a piece where rows are kept apart.
 const GROUP: usize = 64;
@@ -121,6 +124,7 @@ impl Call<'_> {
             return compute(Piece { batches: 0..1, first: 0, out }, 0);
         }
         let threads = rayon::current_num_threads();
+        let large = !self.apart && !self.side_by_side && rows * inner * columns >= LARGE;
         let pieces: Vec<Piece<'_, T>> = if self.side_by_side {
             let step = (rows / 4).clamp(GROUP, MOST_ROWS).next_multiple_of(8);
             let step = if self.apart { GROUP } else { step };
@@ -129,7 +133,7 @@ impl Call<'_> {
         } else {
             let step =
                 if self.apart { GROUP } else { (PIECE / (inner * columns).max(1)).next_multiple_of(64) };
-            let step = step.min(rows);
+            let step = if large { rows } else { step.min(rows) };
             let batches = out.chunks_exact_mut(rows * columns).enumerate();
             let pieces = batches.flat_map(|(batch, out)| {
                 let blocks = out.chunks_mut(step * columns).enumerate();
@@ -140,7 +144,7 @@ impl Call<'_> {
         if count * rows * inner * columns < ALONE {
             return pieces.into_iter().try_for_each(|p| compute(p, 1));
         }
-        if pieces.len() < threads {
+        if pieces.len() < threads || large {
             return pieces.into_iter().try_for_each(|p| compute(p, 0));
         }
         pieces.into_par_iter().try_for_each(|p| compute(p, 1))
