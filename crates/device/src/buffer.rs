@@ -107,6 +107,21 @@ impl Buffer {
         Ok(Buffer(Arc::new(Storage::File(map))))
     }
 
+    /// [`map`](Buffer::map) of a part of a file: what was read of it leaves memory with its last holder, whoever holds
+    /// other parts.
+    ///
+    /// # Errors
+    /// As [`map`](Buffer::map).
+    pub fn map_part(path: &Path, part: std::ops::Range<usize>) -> Result<Buffer> {
+        let say = |e| Error::io(format!("cannot read `{}`: {e}", path.display()));
+        let file = std::fs::File::open(path).map_err(say)?;
+        let mut options = memmap2::MmapOptions::new();
+        let options = options.offset(part.start as u64).len(part.len());
+        // SAFETY: as for `map`.
+        let map = unsafe { options.map(&file) }.map_err(say)?;
+        Ok(Buffer(Arc::new(Storage::File(map))))
+    }
+
     /// The bytes.
     pub fn bytes(&self) -> &[u8] {
         match &*self.0 {
@@ -215,6 +230,7 @@ mod tests {
         let path = std::env::temp_dir().join(format!("emberforge-map-{}", std::process::id()));
         std::fs::write(&path, b"ember").expect("a temporary file");
         assert_eq!(Buffer::map(&path).expect("it exists").bytes(), b"ember");
+        assert_eq!(Buffer::map_part(&path, 1..4).expect("it exists").bytes(), b"mbe");
         std::fs::remove_file(&path).expect("it exists");
         assert!(Buffer::map(&path).expect_err("it is gone").to_string().contains("emberforge-map"));
     }

@@ -119,16 +119,21 @@ fn npz(path: &Path) -> Result<ArrayFile> {
 }
 
 fn safetensors(path: &Path) -> Result<ArrayFile> {
+    /// Bytes from which on a tensor is mapped by itself. Models arrange their weights and let go of the originals; a map of
+    /// the whole file would keep them in memory as long as one tensor is used as it lies.
+    const LARGE: usize = 1 << 20;
     let file = Buffer::map(path)?;
     let header = SafetensorsHeader::parse(file.bytes())?;
     let mut arrays = Vec::with_capacity(header.tensors.len());
     for tensor in header.tensors {
-        let stored = Stored {
-            source: Source::File(file.clone()),
-            start: tensor.range.start,
-            big_endian: false,
-            fortran: false,
+        let range = tensor.range;
+        // Elements that lie aligned in the file do so in a map that begins with them.
+        let (file, start) = if range.len() >= LARGE && range.start.is_multiple_of(8) {
+            (Buffer::map_part(path, range)?, 0)
+        } else {
+            (file.clone(), range.start)
         };
+        let stored = Stored { source: Source::File(file), start, big_endian: false, fortran: false };
         // One tensor that cannot be used does not keep the others from being loaded.
         let array = match tensor.dtype {
             Ok(dtype) => stored.array(dtype, &tensor.shape)?,

@@ -16,7 +16,7 @@ const TAIL: [f32; 10] = [
 
 /// (2^r - 1) / r on [-1/2, 1/2]; error 2^-28.9.
 const EXP2: [f32; 6] =
-    [0.693_147_2, 0.240_226_48, 0.055_503_324, 0.009_618_437, 0.001_339_887_5, 1.535_336_2e-4];
+    [std::f32::consts::LN_2, 0.240_226_48, 0.055_503_324, 0.009_618_437, 0.001_339_887_5, 1.535_336_2e-4];
 
 /// Adding and subtracting 1.5 * 2^23 rounds to an integer, which is then also in the low bits.
 const ROUND: f32 = 12_582_912.0;
