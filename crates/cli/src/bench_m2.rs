@@ -215,10 +215,7 @@ impl Bench {
             let _ = writeln!(out, "  {what:<26}{value}");
         };
         line("filters kept", format!("{:.1} ms (median of {})", millis(self.kept), self.repeat));
-        line(
-            "  first tokens' states only",
-            format!("{:.1} ms (what `ember embed` needs)", millis(self.vectors)),
-        );
+        line("  for first tokens only", format!("{:.1} ms (what `ember embed` needs)", millis(self.vectors)));
         line("filters computed", format!("{:.1} ms", millis(self.forgotten)));
         line(
             "first pass",

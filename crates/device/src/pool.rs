@@ -195,3 +195,26 @@ pub(crate) fn give(block: Vec<Cell>) {
     std::mem::drop(pool);
     std::mem::drop(gone);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_that_nobody_asks_for_leave_the_pool_first() {
+        let cell = size_of::<Cell>();
+        let stats = MemoryStats { cache: 60 * cell, ..MemoryStats::default() };
+        let mut pool = Pool { stats, limit: Some(64 * cell), free: BTreeMap::new(), time: 0 };
+        for cells in [10, 20, 10, 20] {
+            pool.class(cells).push(vec![0; cells]);
+        }
+        // Blocks of 10 were used last.
+        pool.class(10);
+        let gone = pool.make_room(30 * cell);
+        assert_eq!(gone.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20]);
+        assert_eq!(pool.stats.cache, 20 * cell);
+        assert!(pool.make_room(44 * cell).is_empty(), "there is room");
+        assert_eq!(pool.make_room(60 * cell).len(), 2);
+        assert_eq!(pool.stats.cache, 0);
+    }
+}

@@ -219,7 +219,7 @@ fn texts_are_classified_in_their_order_however_many_at_once() {
     let (folder, tiny) = (Folder::new("classes"), tiny());
     let lines: Vec<String> =
         (0..40).map(|i| ["word", "two words", "three more words"][i % 3].repeat(i / 3 + 1)).collect();
-    folder.write("lines.txt", &lines.join("\n"));
+    folder.write("lines.txt", lines.join("\n"));
     let classify = |file: &str, batch: &str| {
         ember(&[
             "classify",
