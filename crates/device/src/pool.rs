@@ -11,9 +11,9 @@ pub(crate) type Cell = u128;
 
 /// Blocks smaller than this are cheap to allocate and not kept.
 const SMALLEST_KEPT: usize = 4 << 10;
-/// Kept bytes until [`set_cache_limit`] says otherwise: this many, or an eighth of the most that was in use if that is
-/// more. What programs use at once is then nearly all they take from the system.
-const USUAL_LIMIT: usize = 256 << 20;
+/// Kept bytes until [`set_cache_limit`] says otherwise: this many, or a quarter of the most that was in use if that is
+/// more. What programs use at once is then most of what they take from the system.
+const USUAL_LIMIT: usize = 384 << 20;
 
 /// Bytes of array memory, as counted by this process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +56,7 @@ static POOL: Mutex<Pool> = Mutex::new(Pool {
 
 impl Pool {
     fn limit(&self) -> usize {
-        self.limit.unwrap_or((self.stats.peak / 8).max(USUAL_LIMIT))
+        self.limit.unwrap_or((self.stats.peak / 4).max(USUAL_LIMIT))
     }
 
     /// Marks a size as used now, and shows its blocks.
