@@ -92,7 +92,7 @@ impl Plan {
             });
         let [x, y, z] = grid.map(u64::from);
         if free {
-            let whole_row = if program.loops { LONG_ROW } else { LONGER_ROW };
+            let whole_row = if program.loops || y == 1 { LONG_ROW } else { LONGER_ROW };
             let (line, within) = if x >= whole_row {
                 (x, Within::Row)
             } else if x * y >= LONG_ROW || z == 1 {
