@@ -107,18 +107,17 @@ impl Buffer {
         Ok(Buffer(Arc::new(Storage::File(map))))
     }
 
-    /// [`map`](Buffer::map) of a part of a file: what was read of it leaves memory with its last holder, whoever holds
+    /// [`map`](Buffer::map) of a part of an open file: what was read of it leaves memory with its last holder, whoever holds
     /// other parts.
     ///
     /// # Errors
-    /// As [`map`](Buffer::map).
-    pub fn map_part(path: &Path, part: std::ops::Range<usize>) -> Result<Buffer> {
-        let say = |e| Error::io(format!("cannot read `{}`: {e}", path.display()));
-        let file = std::fs::File::open(path).map_err(say)?;
+    /// When it cannot be mapped.
+    pub fn map_part(file: &std::fs::File, part: std::ops::Range<usize>) -> Result<Buffer> {
         let mut options = memmap2::MmapOptions::new();
         let options = options.offset(part.start as u64).len(part.len());
         // SAFETY: as for `map`.
-        let map = unsafe { options.map(&file) }.map_err(say)?;
+        let map = unsafe { options.map(file) };
+        let map = map.map_err(|e| Error::io(format!("cannot map bytes {part:?} of a file: {e}")))?;
         Ok(Buffer(Arc::new(Storage::File(map))))
     }
 
@@ -230,7 +229,8 @@ mod tests {
         let path = std::env::temp_dir().join(format!("emberforge-map-{}", std::process::id()));
         std::fs::write(&path, b"ember").expect("a temporary file");
         assert_eq!(Buffer::map(&path).expect("it exists").bytes(), b"ember");
-        assert_eq!(Buffer::map_part(&path, 1..4).expect("it exists").bytes(), b"mbe");
+        let file = std::fs::File::open(&path).expect("it exists");
+        assert_eq!(Buffer::map_part(&file, 1..4).expect("it exists").bytes(), b"mbe");
         std::fs::remove_file(&path).expect("it exists");
         assert!(Buffer::map(&path).expect_err("it is gone").to_string().contains("emberforge-map"));
     }

@@ -6,6 +6,7 @@ use emberforge_base::{Error, ErrorKind, Result};
 use emberforge_device::Buffer;
 use emberforge_kernel::data::{NpyHeader, Npz, SafetensorsHeader, SafetensorsIndex, read_file};
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
 use std::path::Path;
 
 /// The arrays of a file, in the file's order, and its texts.
@@ -122,6 +123,7 @@ fn safetensors(path: &Path) -> Result<ArrayFile> {
     /// Bytes from which on a tensor is mapped by itself. Models arrange their weights and let go of the originals; a map of
     /// the whole file would keep them in memory as long as one tensor is used as it lies.
     const LARGE: usize = 1 << 20;
+    let opened = File::open(path).map_err(|e| Error::io(format!("cannot read `{}`: {e}", path.display())))?;
     let file = Buffer::map(path)?;
     let header = SafetensorsHeader::parse(file.bytes())?;
     let mut arrays = Vec::with_capacity(header.tensors.len());
@@ -129,7 +131,7 @@ fn safetensors(path: &Path) -> Result<ArrayFile> {
         let range = tensor.range;
         // Elements that lie aligned in the file do so in a map that begins with them.
         let (file, start) = if range.len() >= LARGE && range.start.is_multiple_of(8) {
-            (Buffer::map_part(path, range)?, 0)
+            (Buffer::map_part(&opened, range)?, 0)
         } else {
             (file.clone(), range.start)
         };

@@ -1,6 +1,5 @@
 //! The first half of a gated network: two products with arranged matrices, GELU of one times the other.
 
-use super::matmul::accumulated;
 use super::packed::{Elements, More, PackedMatrix, multiplied_panels};
 use crate::element::node::cast;
 use crate::join::{PadMode, pad, stack};
@@ -9,10 +8,9 @@ use crate::promote::result_type;
 use crate::shape::{self, Shape};
 use crate::value::Value;
 use crate::view::{swapaxes, to_shape};
-use crate::{Array, DType, Profile, Spec, gelu, s, split};
+use crate::{Array, DType, Spec, gelu, s, split};
 use emberforge_base::{Error, Result};
 use emberforge_device::packed::{Blocks, GATED_PANEL};
-use half::bf16;
 use smallvec::smallvec;
 
 /// A matrix, or several side by side, whose product's first half gates the second: `gelu(g[..n]) * g[n..]`, g = x W.
@@ -96,14 +94,9 @@ impl GatedMatrix {
             Arranged::Together { w, gates } => (w, *gates),
         };
         let dtype = result_type(x.check()?.dtype(), w.dtype);
-        let panels = match &w.elements {
-            Elements::Panels(panels) if accumulated(dtype) == DType::F32 => Some((panels, DType::F32)),
-            Elements::Pairs(pairs) if dtype == DType::BF16 && Profile::current() == Profile::Fast => {
-                Some((pairs, dtype))
-            }
-            _ => None,
-        };
-        let (Some((panels, working)), true) = (panels, x.shape().last() == Some(&self.taken)) else {
+        let (Some((panels, working)), true) =
+            (w.elements.panels(dtype), x.shape().last() == Some(&self.taken))
+        else {
             return apart(&gates.apart(w)?, x);
         };
         let mut shape = Shape::from_slice(x.shape());
@@ -178,11 +171,7 @@ impl Primitive for Product {
 
     fn run(&self, inputs: &[Value], outputs: &[Spec]) -> Result<Values> {
         let more = More { bias: None, addend: None, gate: Some(self.gates.distance) };
-        let (shape, [x, panels]) = (self.gates.result, [&inputs[0], &inputs[1]]);
-        Ok(smallvec![match outputs[0].dtype {
-            DType::BF16 => multiplied_panels::<bf16>(shape, x, panels, more, &outputs[0])?,
-            _ => multiplied_panels::<f32>(shape, x, panels, more, &outputs[0])?,
-        }])
+        Ok(smallvec![multiplied_panels(self.gates.result, [&inputs[0], &inputs[1]], more, &outputs[0])?])
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {

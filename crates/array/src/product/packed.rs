@@ -93,13 +93,8 @@ impl PackedMatrix {
     ///
     /// # Errors
     /// When the last axis or `bias` has another length, or `addend` another shape.
-    pub fn multiply_add(
-        &self,
-        given_x: &Array,
-        bias: Option<&Array>,
-        addend: Option<&Array>,
-    ) -> Result<Array> {
-        let x = given_x.check()?;
+    pub fn multiply_add(&self, x: &Array, bias: Option<&Array>, addend: Option<&Array>) -> Result<Array> {
+        x.check()?;
         let Blocks { blocks, inner, columns } = self.blocks;
         let (taken, given) = (blocks * inner, blocks * columns);
         if x.shape().last() != Some(&taken) {
@@ -134,22 +129,18 @@ impl PackedMatrix {
         let dtype = others.fold(result_type(x.dtype(), self.dtype), result_type);
         let working = accumulated(dtype);
         let flat = |x: &Array, dtype, columns| to_shape(&cast(x, dtype), smallvec![rows, columns]);
-        let x = flat(x, working, taken)?;
         let bias = bias.map(|b| cast(b, working));
-        let node = |x: Array, right: &Array, dtype: DType| -> Result<Array> {
-            let addend = addend.map(|a| contiguous(&flat(a, dtype, given)?)).transpose()?;
-            let primitive = Product { shape: self.blocks, bias: bias.is_some() };
-            let inputs = [x, right.clone()].into_iter().chain(bias.clone()).chain(addend).collect();
-            Ok(Array::build(primitive, inputs, Spec { dtype, shape: smallvec![rows, given] }))
-        };
-        let y = match &self.elements {
-            Elements::Panels(panels) if working == DType::F32 => node(x, panels, working)?,
-            // Products of bf16 round otherwise than f32's, which the other profiles keep to.
-            Elements::Pairs(pairs) if dtype == DType::BF16 && Profile::current() == Profile::Fast => {
-                node(flat(given_x, dtype, taken)?, pairs, dtype)?
+        let y = match self.elements.panels(dtype) {
+            Some((panels, dtype)) => {
+                let addend = addend.map(|a| contiguous(&flat(a, dtype, given)?)).transpose()?;
+                let primitive = Product { shape: self.blocks, bias: bias.is_some() };
+                let inputs = [flat(x, dtype, taken)?, panels.clone()];
+                let inputs = inputs.into_iter().chain(bias).chain(addend).collect();
+                Array::build(primitive, inputs, Spec { dtype, shape: smallvec![rows, given] })
             }
-            elements => {
-                let w = elements.unpacked(self.blocks)?;
+            None => {
+                let x = flat(x, working, taken)?;
+                let w = self.elements.unpacked(self.blocks)?;
                 let y = rows_of(&multiplied(&blocks_of(&x, blocks, inner)?, &cast(&w, working))?)?;
                 let y = match &bias {
                     Some(bias) => crate::add(y, bias)?,
@@ -166,6 +157,18 @@ impl PackedMatrix {
 }
 
 impl Elements {
+    /// What products of a dtype read, and the dtype that they give; `None` where they read no panels.
+    pub(super) fn panels(&self, dtype: DType) -> Option<(&Array, DType)> {
+        match self {
+            Elements::Panels(panels) if accumulated(dtype) == DType::F32 => Some((panels, DType::F32)),
+            // Products of bf16 round otherwise than f32's, which the other profiles keep to.
+            Elements::Pairs(pairs) if dtype == DType::BF16 && Profile::current() == Profile::Fast => {
+                Some((pairs, dtype))
+            }
+            _ => None,
+        }
+    }
+
     /// `[blocks, inner, columns]`.
     pub(super) fn unpacked(&self, shape: Blocks) -> Result<Array> {
         match self {
@@ -236,11 +239,7 @@ impl Primitive for Product {
     fn run(&self, inputs: &[Value], outputs: &[Spec]) -> Result<Values> {
         let (bias, addend) = inputs[2..].split_at(usize::from(self.bias));
         let more = More { bias: bias.first(), addend: addend.first(), gate: None };
-        let [x, panels] = [&inputs[0], &inputs[1]];
-        Ok(smallvec![match outputs[0].dtype {
-            DType::BF16 => multiplied_panels::<bf16>(self.shape, x, panels, more, &outputs[0])?,
-            _ => multiplied_panels::<f32>(self.shape, x, panels, more, &outputs[0])?,
-        }])
+        Ok(smallvec![multiplied_panels(self.shape, [&inputs[0], &inputs[1]], more, &outputs[0])?])
     }
 
     fn vjp(&self, call: &Vjp<'_>) -> Result<Gradients> {
@@ -277,11 +276,22 @@ pub(super) struct More<'a> {
     pub(super) gate: Option<usize>,
 }
 
-/// The product on the CPU, of `x` and panels of T, with a bias of f32 and an addend of T.
-pub(super) fn multiplied_panels<T: packed::Element>(
+/// The product on the CPU, of `x` and panels; these and an addend have the result's dtype, a bias is f32.
+pub(super) fn multiplied_panels(
     shape: Blocks,
-    x: &Value,
-    panels: &Value,
+    operands: [&Value; 2],
+    more: More<'_>,
+    spec: &Spec,
+) -> Result<Value> {
+    match spec.dtype {
+        DType::BF16 => multiplied_in::<bf16>(shape, operands, more, spec),
+        _ => multiplied_in::<f32>(shape, operands, more, spec),
+    }
+}
+
+fn multiplied_in<T: packed::Element>(
+    shape: Blocks,
+    [x, panels]: [&Value; 2],
     more: More<'_>,
     spec: &Spec,
 ) -> Result<Value> {

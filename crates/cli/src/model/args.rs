@@ -132,6 +132,10 @@ pub(crate) struct TextArgs {
     /// What a file or standard input holds
     #[arg(long, value_enum, default_value_t = Input::Auto)]
     pub(crate) input: Input,
+
+    /// Most tokens that are computed together, padding counted; one text at least
+    #[arg(long, value_name = "N", default_value_t = 8192, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) batch_tokens: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -156,10 +160,6 @@ pub(crate) struct EmbedArgs {
 
     #[command(flatten)]
     pub(crate) vectors: VectorArgs,
-
-    /// Most tokens that are computed together, padding counted; one text at least
-    #[arg(long, value_name = "N", default_value_t = 8192, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) batch_tokens: u32,
 
     /// Form of the output [default: by the name of --output, else json]
     #[arg(long, value_enum)]
@@ -244,10 +244,6 @@ pub(crate) struct ClassifyArgs {
     /// Padding, as for `ember embed`
     #[arg(long, value_name = "POLICY", default_value_t)]
     pub(crate) length_policy: LengthPolicy,
-
-    /// Most tokens that are computed together, padding counted; one text at least
-    #[arg(long, value_name = "N", default_value_t = 8192, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) batch_tokens: u32,
 
     /// Report as JSON lines (described in crates/cli/README.md)
     #[arg(long)]

@@ -17,13 +17,11 @@ pub(crate) fn classify(args: &ClassifyArgs) -> Result<Exit> {
     args.model.within(|| {
         let (classifier, problem) = model.classifier(&args.model.load_options())?;
         let run = Run { args, model: &model, classifier, problem };
-        let batch_tokens = args.batch_tokens as usize;
         let mut index = 0;
         loop {
-            let window = texts.window(batch_tokens, |text| {
-                Ok(args.length_policy.fit(tokenizer.encode(text)?, m, tokenizer))
-            });
-            let scores = run.scores(&window.texts, batch_tokens)?;
+            let window =
+                texts.window(|text| Ok(args.length_policy.fit(tokenizer.encode(text)?, m, tokenizer)));
+            let scores = run.scores(&window.texts, texts.batch_tokens)?;
             for ((text, sequence), scores) in window.texts.iter().zip(scores) {
                 // Ctrl-C came before it.
                 let Some(scores) = scores else { return Ok(Exit::Interrupted) };

@@ -10,7 +10,6 @@ use crate::{Exit, stop, terminal};
 use emberforge_array::DType;
 use emberforge_base::{Error, Result};
 use emberforge_m2::{Embedder, Pretrained, Sequence, batches};
-use std::sync::atomic::Ordering;
 
 /// Truncated texts that are named one by one.
 const NAMED: u64 = 10;
@@ -139,7 +138,7 @@ impl<'a> Run<'a> {
         };
         self.skip(texts, &done)?;
         loop {
-            let window = texts.window(self.args.batch_tokens as usize, |text| self.embedder.sequence(text));
+            let window = texts.window(|text| self.embedder.sequence(text));
             let whole = self.compute(window.texts)?;
             if let Some(error) = window.error {
                 return Err(error);
@@ -188,8 +187,8 @@ impl<'a> Run<'a> {
             bytes.push(text.bytes);
             sequences.push(sequence);
         }
-        for batch in batches(&sequences, self.args.batch_tokens as usize) {
-            if stop::flag().load(Ordering::Relaxed) {
+        for batch in batches(&sequences, self.args.texts.batch_tokens as usize) {
+            if stop::requested() {
                 break;
             }
             let chosen: Vec<&Sequence> = batch.iter().map(|i| &sequences[*i]).collect();

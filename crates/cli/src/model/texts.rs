@@ -34,6 +34,8 @@ pub(crate) struct Texts {
     receiver: Receiver<Result<Text>>,
     /// Bytes of all input, if that is known beforehand.
     pub(crate) total: Option<u64>,
+    /// Most tokens that are computed together.
+    pub(crate) batch_tokens: usize,
 }
 
 enum Source {
@@ -89,7 +91,7 @@ impl Texts {
                 }
             }
         });
-        Ok(Texts { receiver, total })
+        Ok(Texts { receiver, total, batch_tokens: args.batch_tokens as usize })
     }
 
     /// The next text; waits for it as long as nobody asks to stop.
@@ -115,14 +117,14 @@ pub(crate) struct Window {
 }
 
 impl Texts {
-    /// Texts for the next batches of `batch_tokens`: some batches' worth, so that texts of one length find each other. Does
+    /// Texts for the next batches: some batches' worth, so that texts of one length find each other. Does
     /// not wait for more when it has some.
-    pub(crate) fn window(&self, batch_tokens: usize, sequence: impl Fn(&str) -> Result<Sequence>) -> Window {
+    pub(crate) fn window(&self, sequence: impl Fn(&str) -> Result<Sequence>) -> Window {
         /// Batches' worth of tokens that are read ahead.
         const AHEAD: usize = 8;
         let mut window = Window { texts: Vec::new(), end: false, error: None };
         let mut tokens = 0;
-        while tokens < AHEAD * batch_tokens && !stop::requested() {
+        while tokens < AHEAD * self.batch_tokens && !stop::requested() {
             let next = self.next(!window.texts.is_empty()).and_then(|next| match next {
                 Next::Text(text) => Ok(Some((sequence(&text.text)?, text))),
                 Next::Pause => Ok(None),
